@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include <xsimd/xsimd.hpp>
+
+namespace dni::simd
+{
+//! @brief The widest SIMD batch of T the translation unit is compiled for.
+template <class T>
+using batch = xsimd::batch<T>;
+
+//! @brief Elements in one batch of T.
+template <class T>
+inline constexpr std::size_t width = batch<T>::size;
+
+//! @brief Vector registers of the target; it sizes the register tiles of the matrix kernels.
+#if defined(__AVX512F__) || defined(__aarch64__)
+inline constexpr std::size_t registers = 32;
+#else
+inline constexpr std::size_t registers = 16;
+#endif
+
+template <class V>
+struct element
+{
+    using type = V;
+};
+
+template <class T, class Arch>
+struct element<xsimd::batch<T, Arch>>
+{
+    using type = T;
+};
+
+//! @brief The number type inside V, which is a number or a batch.
+template <class V>
+using element_t = typename element<V>::type;
+
+//! @brief V filled with one number, for V a number or a batch.
+template <class V>
+V constant(element_t<V> value) noexcept
+{
+    return V(value);
+}
+
+//! @brief The sum of all lanes, in ascending order.
+template <class T>
+T sum(const batch<T>& value) noexcept
+{
+    alignas(64) std::array<T, width<T>> lanes;
+    value.store_aligned(lanes.data());
+    T total{0};
+    for (const T lane : lanes)
+    {
+        total += lane;
+    }
+    return total;
+}
+
+//! @brief Access to all lanes of a batch at consecutive addresses.
+template <class T>
+struct whole
+{
+    static constexpr std::size_t count() noexcept { return width<T>; }
+    static batch<T> load(const T* from) noexcept { return batch<T>::load_unaligned(from); }
+    static void store(T* to, const batch<T>& value) noexcept { value.store_unaligned(to); }
+};
+
+//! @brief Access to the first lanes of a batch. Memory beyond them is neither read nor written; the other lanes read as zero.
+template <class T>
+class part
+{
+public:
+    explicit part(std::size_t count) noexcept : count_{count} {}
+
+    std::size_t count() const noexcept { return count_; }
+
+    batch<T> load(const T* from) const noexcept
+    {
+#if defined(__AVX512F__)
+        if constexpr (std::is_same_v<T, float>)
+        {
+            return _mm512_maskz_loadu_ps(mask<__mmask16>(), from);
+        }
+        else if constexpr (std::is_same_v<T, double>)
+        {
+            return _mm512_maskz_loadu_pd(mask<__mmask8>(), from);
+        }
+#endif
+        alignas(64) std::array<T, width<T>> lanes{};
+        std::copy_n(from, count_, lanes.data());
+        return batch<T>::load_aligned(lanes.data());
+    }
+
+    void store(T* to, const batch<T>& value) const noexcept
+    {
+#if defined(__AVX512F__)
+        if constexpr (std::is_same_v<T, float>)
+        {
+            return _mm512_mask_storeu_ps(to, mask<__mmask16>(), value);
+        }
+        else if constexpr (std::is_same_v<T, double>)
+        {
+            return _mm512_mask_storeu_pd(to, mask<__mmask8>(), value);
+        }
+#endif
+        alignas(64) std::array<T, width<T>> lanes;
+        value.store_aligned(lanes.data());
+        std::copy_n(lanes.data(), count_, to);
+    }
+
+private:
+#if defined(__AVX512F__)
+    template <class Mask>
+    Mask mask() const noexcept
+    {
+        return static_cast<Mask>((1u << count_) - 1u);
+    }
+#endif
+
+    std::size_t count_;
+};
+
+//! @brief Walks n elements in batches: f(first element, lanes), lanes being `whole<T>` and, for a remainder, one `part<T>`.
+template <class T, class F>
+void for_each_batch(std::size_t n, F&& f)
+{
+    std::size_t j = 0;
+    for (; j + width<T> <= n; j += width<T>)
+    {
+        f(j, whole<T>{});
+    }
+    if (j < n)
+    {
+        f(j, part<T>{n - j});
+    }
+}
+}
