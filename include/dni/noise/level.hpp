@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <string>
+
+#include <dni/core/error.hpp>
+#include <dni/core/math.hpp>
+#include <dni/core/number.hpp>
+
+namespace dni
+{
+//! @brief Noise level relative to the signal: signal-to-noise ratio of powers, in decibel. Noise power = signal power / 10^(value / 10).
+struct snr_db
+{
+    double value = std::numeric_limits<double>::infinity();
+
+    //! @brief Standard deviation of the noise over the root mean square of the signal: 10^(−value / 20); 0 without noise.
+    double ratio() const noexcept { return std::isinf(value) ? 0.0 : math::exp(-value * (std::numbers::ln10 / 20)); }
+
+    static constexpr snr_db none() noexcept { return {}; }
+
+    friend bool operator==(snr_db, snr_db) = default;
+};
+
+//! @brief Absolute noise level: standard deviation in the unit of what it is added to.
+struct sigma
+{
+    double value = 0;
+
+    static constexpr sigma none() noexcept { return {}; }
+
+    friend bool operator==(sigma, sigma) = default;
+};
+
+//! @errors value_error when the level is NaN or infinitely noisy
+inline void check(snr_db level, const char* where)
+{
+    if (std::isnan(level.value) || level.value == -std::numeric_limits<double>::infinity())
+    {
+        throw value_error(where, "a signal-to-noise ratio in dB, infinity for none", std::to_string(level.value));
+    }
+}
+
+//! @errors value_error when the level is negative or not finite
+inline void check(sigma level, const char* where)
+{
+    if (!(level.value >= 0) || !std::isfinite(level.value))
+    {
+        throw value_error(where, "a finite standard deviation >= 0", std::to_string(level.value));
+    }
+}
+
+inline std::string describe(snr_db level)
+{
+    if (std::isinf(level.value))
+    {
+        return "off (SNR = inf)";
+    }
+    return "SNR = " + number(level.value) + " dB";
+}
+
+inline std::string describe(sigma level)
+{
+    return level.value == 0 ? "off (sigma = 0)" : "sigma = " + number(level.value);
+}
+}
