@@ -1,0 +1,426 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <dni/cell/cell.hpp>
+#include <dni/core/matrix.hpp>
+#include <dni/core/simd.hpp>
+#include <dni/core/thread_pool.hpp>
+#include <dni/core/workspace.hpp>
+#include <dni/crossbar/crossbar.hpp>
+#include <dni/data/packing.hpp>
+#include <dni/layer/parameters.hpp>
+#include <dni/layer/pass_context.hpp>
+#include <dni/random/initializers.hpp>
+
+namespace dni::detail
+{
+//! The order of a cell's products in its crossbar: those of x alone, of both, of h alone. So each input feeds neighbouring columns.
+template <cell::recurrent_cell Cell>
+inline constexpr auto product_positions = []
+{
+    std::array<std::size_t, Cell::products.size()> position{};
+    std::size_t next = 0;
+    for (const auto from : {cell::feed::input, cell::feed::both, cell::feed::feedback})
+    {
+        for (std::size_t p = 0; p < position.size(); ++p)
+        {
+            if (Cell::products[p].from == from)
+            {
+                position[p] = next++;
+            }
+        }
+    }
+    return position;
+}();
+
+template <cell::recurrent_cell Cell>
+constexpr std::size_t count_products(cell::feed from)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(Cell::products, [from](const auto& p) { return p.from == from; }));
+}
+
+//! How many samples of a batch go through time together. Few enough rows to stay in the cache with their scratch; a whole number of
+//! blocks for each thread, twice as many where lengths differ. The choice changes no bit of a result.
+inline std::size_t rows_in_block(const data::packing& shape, std::size_t threads)
+{
+    constexpr std::size_t most = 32;
+    const std::size_t samples = shape.samples();
+    const bool ragged = shape.rows() * 10 < shape.steps() * samples * 9;
+    const std::size_t unit = threads == 1 ? 1 : ragged ? 2 * threads : threads;
+    const std::size_t wanted = (samples + most - 1) / most;
+    const std::size_t blocks = std::max<std::size_t>(1, std::min(samples, (wanted + unit - 1) / unit * unit));
+    return std::max<std::size_t>(1, (samples + blocks - 1) / blocks);
+}
+
+//! One cell walked through time over one crossbar, in one direction, and back. A block of samples goes through all its steps on its own;
+//! only the weight gradient sums over blocks, in the order of the packed rows.
+template <cell::recurrent_cell Cell, hardware Policies>
+class walk
+{
+public:
+    using T = typename Policies::value_type;
+    static constexpr std::size_t product_count = Cell::products.size();
+    static constexpr std::size_t gate_count = 1 + std::ranges::max(Cell::products, {}, &cell::product::gate).gate;
+
+    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates.
+    walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
+        : inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
+          crossbar_{wiring{inputs, hidden, count_products<Cell>(cell::feed::input) * hidden, count_products<Cell>(cell::feed::both) * hidden,
+                           count_products<Cell>(cell::feed::feedback) * hidden},
+                    with_input_gradient},
+          weight_ih_{table.add("weight_ih_" + suffix, {gate_count * hidden, inputs})},
+          weight_hh_{table.add("weight_hh_" + suffix, {gate_count * hidden, hidden})}, bias_ih_{table.add("bias_ih_" + suffix, {gate_count * hidden})},
+          bias_hh_{table.add("bias_hh_" + suffix, {gate_count * hidden})}, columns_(product_count * hidden)
+    {
+        for (std::size_t p = 0; p < product_count; ++p)
+        {
+            const auto [from, gate] = Cell::products[p];
+            for (std::size_t j = 0; j < hidden; ++j)
+            {
+                columns_[product_positions<Cell>[p] * hidden + j] = {gate * hidden + j, from != cell::feed::feedback, from != cell::feed::input};
+            }
+        }
+    }
+
+    auto& crossbar() noexcept { return crossbar_; }
+    const auto& crossbar() const noexcept { return crossbar_; }
+
+    //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's.
+    void initialize(std::span<T> weights, key k) const
+    {
+        for (std::size_t gate = 0; gate < gate_count; ++gate)
+        {
+            stream random{k.with(gate)};
+            glorot_uniform(weights.subspan(weight_ih_ + gate * hidden_ * inputs_, hidden_ * inputs_), inputs_, hidden_, random);
+            orthogonal(weights.subspan(weight_hh_ + gate * hidden_ * hidden_, hidden_ * hidden_), hidden_, hidden_, random);
+        }
+        std::ranges::fill(weights.subspan(bias_ih_, gate_count * hidden_), T{0});
+        std::ranges::fill(weights.subspan(bias_hh_, gate_count * hidden_), T{0});
+        if constexpr (requires { Cell::open_gate; })
+        {
+            std::ranges::fill(weights.subspan(bias_ih_ + Cell::open_gate * hidden_, hidden_), T{1});
+        }
+    }
+
+    //! in [N, I], out [N, H]; `state` holds the carried rows [B, H] before the first step and receives those after the last, or is empty.
+    void forward(const pass_context<T>& context, matrix_view<const T> in, matrix_view<T> out, std::span<workspace_matrix<T>> state)
+    {
+        const auto& shape = context.shape;
+        program(context);
+        const std::size_t rows = context.training ? shape.rows() : shape.samples();
+        fed_.resize(rows, inputs_ + hidden_);
+        tape_.resize(rows, tape_rows * hidden_);
+        products_.resize(shape.samples(), product_count * hidden_);
+        kept_inputs_.resize(Bar::keeps_inputs && context.training ? rows : 0, inputs_ + hidden_);
+        kept_outputs_.resize(Bar::keeps_outputs && context.training ? rows : 0, product_count * hidden_);
+        set_initial(shape, state);
+        collect_ids(shape);
+        in_blocks(context, [&](std::size_t first, std::size_t last) { forward_block(context, in, out, first, last); });
+        store_final(context, out, state);
+    }
+
+    //! d_out [N, H] is ∂L/∂out; adds ∂L/∂in to d_in [N, I] if it was asked for, and the weight gradient to `gradient`.
+    void backward(const pass_context<T>& context, matrix_view<const T> out, matrix_view<const T> d_out, matrix_view<T> d_in, std::span<T> gradient)
+    {
+        const auto& shape = context.shape;
+        fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
+        scratch_.resize(shape.samples(), std::max(inputs_ + hidden_, product_count * hidden_));
+        for (auto& carry : carry_)
+        {
+            fill_zero(carry.resize(shape.samples(), hidden_));
+        }
+        in_blocks(context, [&](std::size_t first, std::size_t last) { backward_block(context, out, d_out, d_in, first, last); });
+        crossbar_.accumulate(
+            fed_.view(), rows_of(tape_.view(), 0, shape.rows(), product_count * hidden_),
+            [&](std::size_t k, std::size_t n, T value)
+            {
+                T& to = k < inputs_ ? gradient[weight_ih_ + columns_[n].gate_row * inputs_ + k]
+                                    : gradient[weight_hh_ + columns_[n].gate_row * hidden_ + (k - inputs_)];
+                to += value;
+            },
+            [&](std::size_t n, T value)
+            {
+                gradient[bias_ih_ + columns_[n].gate_row] += columns_[n].by_inputs ? value : T{0};
+                gradient[bias_hh_ + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
+            },
+            context.pool);
+    }
+
+private:
+    using Bar = dni::crossbar<Policies>;
+    using V = simd::batch<T>;
+    using element = cell::element<Cell, V>;
+    static constexpr std::size_t carried_count = Cell::carried.size();
+    // All rows but h are kept; the adjoint writes the gradients of the products over them.
+    static constexpr std::size_t tape_rows = std::max<std::size_t>(Cell::h, product_count);
+
+    struct column
+    {
+        std::size_t gate_row;
+        bool by_inputs, by_feedback;
+    };
+
+    static matrix_view<T> rows_of(matrix_view<T> m, std::size_t first, std::size_t count, std::size_t columns) noexcept
+    {
+        return m.rows == 0 ? matrix_view<T>{} : matrix_view<T>{m.data + first * m.stride, count, columns, m.stride};
+    }
+
+    void program(const pass_context<T>& context)
+    {
+        if (!Bar::has_weight_noise && programmed_ == context.version)
+        {
+            return;
+        }
+        const T* const w = context.weights.data();
+        crossbar_.program(
+            [&](std::size_t k, std::size_t n)
+            {
+                return k < inputs_ ? w[weight_ih_ + columns_[n].gate_row * inputs_ + k]
+                                   : w[weight_hh_ + columns_[n].gate_row * hidden_ + (k - inputs_)];
+            },
+            [&](std::size_t n)
+            {
+                const auto& at = columns_[n];
+                return (at.by_inputs ? w[bias_ih_ + at.gate_row] : T{0}) + (at.by_feedback ? w[bias_hh_ + at.gate_row] : T{0});
+            },
+            context.pass, context.pool);
+        programmed_ = context.version;
+    }
+
+    void set_initial(const data::packing& shape, std::span<workspace_matrix<T>> state)
+    {
+        for (std::size_t i = 0; i < carried_count; ++i)
+        {
+            const auto to = initial_[i].resize(shape.samples(), hidden_);
+            fill_zero(to);
+            if (!state.empty())
+            {
+                const auto from = state[i].view();
+                for (std::size_t b = 0; b < std::min(to.rows, from.rows); ++b)
+                {
+                    std::ranges::copy(from.row(b), to.row(b).begin());
+                }
+            }
+        }
+    }
+
+    void store_final(const pass_context<T>& context, matrix_view<const T> out, std::span<workspace_matrix<T>> state)
+    {
+        if (state.empty())
+        {
+            return;
+        }
+        for (std::size_t i = 0; i < carried_count; ++i)
+        {
+            const auto to = state[i].resize(context.shape.samples(), hidden_);
+            for (std::size_t b = 0; b < to.rows; ++b)
+            {
+                std::copy_n(before(context, out, i, context.shape.length(b), b), hidden_, to.row(b).begin());
+            }
+        }
+    }
+
+    void collect_ids(const data::packing& shape)
+    {
+        ids_.resize(shape.samples());
+        for (std::size_t b = 0; b < ids_.size(); ++b)
+        {
+            ids_[b] = shape.id(b);
+        }
+    }
+
+    template <class F>
+    void in_blocks(const pass_context<T>& context, F&& f) const
+    {
+        const std::size_t samples = context.shape.samples();
+        const std::size_t height = rows_in_block(context.shape, context.pool.threads());
+        context.pool.run((samples + height - 1) / height, [&](std::size_t i) { f(i * height, std::min(samples, (i + 1) * height)); });
+    }
+
+    // The packed row of the sample's step in the input and output; a reversed walk begins at the sample's own end.
+    std::size_t sequence_row(const data::packing& shape, std::size_t step, std::size_t b) const noexcept
+    {
+        return shape.row(reverse_ ? shape.length(b) - 1 - step : step, b);
+    }
+
+    // Without a backward pass the rows of one step are used again for the next.
+    static std::size_t tape_row(const pass_context<T>& context, std::size_t step, std::size_t b) noexcept
+    {
+        return context.training ? context.shape.row(step, b) : b;
+    }
+
+    //! The i-th carried row as it was before a step.
+    const T* before(const pass_context<T>& context, matrix_view<const T> out, std::size_t i, std::size_t step, std::size_t b) const noexcept
+    {
+        if (step == 0)
+        {
+            return initial_[i].view().row(b).data();
+        }
+        if (Cell::carried[i] == Cell::h)
+        {
+            return out.row(sequence_row(context.shape, step - 1, b)).data();
+        }
+        return tape_.view().row(tape_row(context, step - 1, b)).data() + Cell::carried[i] * hidden_;
+    }
+
+    std::array<const T*, carried_count> all_before(const pass_context<T>& context, matrix_view<const T> out, std::size_t step, std::size_t b) const noexcept
+    {
+        std::array<const T*, carried_count> rows;
+        for (std::size_t i = 0; i < carried_count; ++i)
+        {
+            rows[i] = before(context, out, i, step, b);
+        }
+        return rows;
+    }
+
+    row_keys keys(const pass_context<T>& context, std::size_t step, std::size_t first) const noexcept
+    {
+        return {context.pass, ids_.data() + first, context.shape.first_step() + step};
+    }
+
+    void forward_block(const pass_context<T>& context, matrix_view<const T> in, matrix_view<T> out, std::size_t first, std::size_t last) noexcept
+    {
+        const auto& shape = context.shape;
+        for (std::size_t step = 0; step < shape.length(first); ++step)
+        {
+            const std::size_t count = std::min(last, shape.active(step)) - first;
+            const std::size_t row = tape_row(context, step, first);
+            const auto fed = rows_of(fed_.view(), row, count, inputs_ + hidden_);
+            const auto products = rows_of(products_.view(), first, count, product_count * hidden_);
+            for (std::size_t r = 0; r < count; ++r)
+            {
+                const auto to = std::copy_n(in.row(sequence_row(shape, step, first + r)).data(), inputs_, fed.row(r).data());
+                std::copy_n(before(context, out, 0, step, first + r), hidden_, to);
+            }
+            crossbar_.forward(fed, rows_of(kept_inputs_.view(), row, count, fed.columns), products,
+                              rows_of(kept_outputs_.view(), row, count, products.columns), keys(context, step, first));
+            for (std::size_t r = 0; r < count; ++r)
+            {
+                forward_cells(products.row(r).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
+                              out.row(sequence_row(shape, step, first + r)).data());
+            }
+        }
+    }
+
+    void forward_cells(const T* products, const std::array<const T*, carried_count>& before_rows, T* tape, T* out) const noexcept
+    {
+        simd::for_each_batch<T>(hidden_,
+                                [&](std::size_t j, auto lanes)
+                                {
+                                    element e;
+                                    for (std::size_t p = 0; p < product_count; ++p)
+                                    {
+                                        e.in[p] = lanes.load(products + product_positions<Cell>[p] * hidden_ + j);
+                                    }
+                                    for (std::size_t i = 0; i < carried_count; ++i)
+                                    {
+                                        e.last(Cell::carried[i]) = lanes.load(before_rows[i] + j);
+                                    }
+                                    Cell::forward(e);
+                                    for (std::size_t name = 0; name != Cell::h; ++name)
+                                    {
+                                        lanes.store(tape + name * hidden_ + j, e[name]);
+                                    }
+                                    lanes.store(out + j, e[Cell::h]);
+                                });
+    }
+
+    void backward_block(const pass_context<T>& context, matrix_view<const T> out, matrix_view<const T> d_out, matrix_view<T> d_in, std::size_t first,
+                        std::size_t last) noexcept
+    {
+        const auto& shape = context.shape;
+        for (std::size_t step = shape.length(first); step-- > 0;)
+        {
+            const std::size_t count = std::min(last, shape.active(step)) - first;
+            const std::size_t row = shape.row(step, first);
+            for (std::size_t r = 0; r < count; ++r)
+            {
+                const std::size_t at = sequence_row(shape, step, first + r);
+                adjoint_cells(out.row(at).data(), d_out.row(at).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
+                              first + r);
+            }
+            const auto d_products = rows_of(tape_.view(), row, count, product_count * hidden_);
+            const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
+            crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
+                              rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(scratch_.view(), first, count, scratch_.view().columns),
+                              keys(context, step, first));
+            for (std::size_t r = 0; r < count; ++r)
+            {
+                add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
+                if (with_input_gradient_)
+                {
+                    add_to(d_in.row(sequence_row(shape, step, first + r)).data(), d_fed.row(r).data(), inputs_);
+                }
+            }
+        }
+    }
+
+    void adjoint_cells(const T* out, const T* d_out, const std::array<const T*, carried_count>& before_rows, T* tape, std::size_t b) noexcept
+    {
+        std::array<T*, carried_count> carry;
+        for (std::size_t i = 0; i < carried_count; ++i)
+        {
+            carry[i] = carry_[i].view().row(b).data();
+        }
+        simd::for_each_batch<T>(hidden_,
+                                [&](std::size_t j, auto lanes)
+                                {
+                                    element e;
+                                    element d;
+                                    for (std::size_t name = 0; name != Cell::h; ++name)
+                                    {
+                                        e[name] = lanes.load(tape + name * hidden_ + j);
+                                    }
+                                    e[Cell::h] = lanes.load(out + j);
+                                    d.in.fill(V(T{0}));
+                                    d.row.fill(V(T{0}));
+                                    d.before.fill(V(T{0}));
+                                    for (std::size_t i = 0; i < carried_count; ++i)
+                                    {
+                                        e.last(Cell::carried[i]) = lanes.load(before_rows[i] + j);
+                                        d[Cell::carried[i]] = lanes.load(carry[i] + j);
+                                    }
+                                    d[Cell::h] = d[Cell::h] + lanes.load(d_out + j);
+                                    Cell::adjoint(e, d);
+                                    for (std::size_t p = 0; p < product_count; ++p)
+                                    {
+                                        lanes.store(tape + product_positions<Cell>[p] * hidden_ + j, d.in[p]);
+                                    }
+                                    for (std::size_t i = 0; i < carried_count; ++i)
+                                    {
+                                        lanes.store(carry[i] + j, d.last(Cell::carried[i]));
+                                    }
+                                });
+    }
+
+    static void add_to(T* to, const T* from, std::size_t count) noexcept
+    {
+        simd::for_each_batch<T>(count, [&](std::size_t j, auto lanes) { lanes.store(to + j, lanes.load(to + j) + lanes.load(from + j)); });
+    }
+
+    std::size_t inputs_, hidden_;
+    bool reverse_, with_input_gradient_;
+    Bar crossbar_;
+    std::size_t weight_ih_, weight_hh_, bias_ih_, bias_hh_;
+    std::vector<column> columns_;
+    std::uint64_t programmed_ = 0;
+
+    std::vector<std::uint64_t> ids_;
+    workspace_matrix<T> fed_;       // [x, h] as it entered the products
+    workspace_matrix<T> tape_;      // the cell's rows; backward: gradients of the products
+    workspace_matrix<T> products_;
+    workspace_matrix<T> kept_inputs_, kept_outputs_;
+    std::array<workspace_matrix<T>, carried_count> initial_;
+    workspace_matrix<T> fed_gradient_, scratch_;
+    std::array<workspace_matrix<T>, carried_count> carry_;
+};
+}
