@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The whole library, room by room in the order of the data flow.
+
+#include <dni/core/error.hpp>
+#include <dni/core/math.hpp>
+#include <dni/core/matrix.hpp>
+#include <dni/core/number.hpp>
+#include <dni/core/packed_matrix.hpp>
+#include <dni/core/simd.hpp>
+#include <dni/core/thread_pool.hpp>
+#include <dni/core/version.hpp>
+#include <dni/core/workspace.hpp>
+#include <dni/core/xtensor.hpp>
+
+#include <dni/random/initializers.hpp>
+#include <dni/random/key.hpp>
+#include <dni/random/stream.hpp>
+
+#include <dni/io/bytes.hpp>
+#include <dni/io/csv.hpp>
+#include <dni/io/idx.hpp>
+#include <dni/io/npy.hpp>
+
+#include <dni/data/batch.hpp>
+#include <dni/data/images.hpp>
+#include <dni/data/normalization.hpp>
+#include <dni/data/packing.hpp>
+#include <dni/data/sequences.hpp>
+#include <dni/data/strokes.hpp>
+#include <dni/data/synthetic_strokes.hpp>
+
+#include <dni/noise/gaussian.hpp>
+#include <dni/noise/level.hpp>
+#include <dni/noise/schedule.hpp>
+#include <dni/noise/site.hpp>
+
+#include <dni/precision/precision.hpp>
+
+#include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/wiring.hpp>
+
+#include <dni/cell/cell.hpp>
+#include <dni/cell/gru.hpp>
+#include <dni/cell/lstm.hpp>
+#include <dni/cell/rnn.hpp>
+
+#include <dni/layer/dense.hpp>
+#include <dni/layer/dropout.hpp>
+#include <dni/layer/embedding.hpp>
+#include <dni/layer/last_step.hpp>
+#include <dni/layer/mean_over_time.hpp>
+#include <dni/layer/network.hpp>
+#include <dni/layer/parameters.hpp>
+#include <dni/layer/pass_context.hpp>
+#include <dni/layer/plain_layer.hpp>
+#include <dni/layer/recurrent.hpp>
+#include <dni/layer/walk.hpp>
+
+#include <dni/loss/cross_entropy.hpp>
+#include <dni/loss/loss.hpp>
+#include <dni/loss/mean_squared_error.hpp>
+#include <dni/loss/softmax.hpp>
+
+#include <dni/optim/adam.hpp>
+#include <dni/optim/clipping.hpp>
+#include <dni/optim/optimizer.hpp>
+#include <dni/optim/rate_schedule.hpp>
+#include <dni/optim/rmsprop.hpp>
+#include <dni/optim/sgd.hpp>
+
+#include <dni/eval/batches.hpp>
+#include <dni/eval/calibrate.hpp>
+#include <dni/eval/describe.hpp>
+#include <dni/eval/metrics.hpp>
+#include <dni/eval/noise_sweep.hpp>
+#include <dni/eval/power_meter.hpp>
+#include <dni/eval/predict.hpp>
+#include <dni/eval/statistics.hpp>
+#include <dni/eval/voting.hpp>
+
+#include <dni/train/history.hpp>
+#include <dni/train/progress_bar.hpp>
+#include <dni/train/trainer.hpp>

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <dni/core/simd.hpp>
+#include <dni/core/workspace.hpp>
+#include <dni/optim/optimizer.hpp>
+
+namespace dni
+{
+//! @brief State of Adam: running means of gradient and squared gradient, and the steps so far.
+template <class T>
+struct adam_state
+{
+    aligned_vector<T> mean;
+    aligned_vector<T> square;
+    std::uint64_t steps = 0;
+};
+
+//! @brief Adam with decoupled weight decay:
+//!            m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − rate λ w − rate m̂ / (√v̂ + ε),
+//!        m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
+//! @source Loshchilov and Hutter 2019, arXiv 1711.05101; PyTorch's optim.AdamW.
+//! @verified tests/optim/adam_test.cpp
+struct adamw
+{
+    double rate = 1e-3;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+    double decay = 1e-2;  //!< λ
+
+    template <class T>
+    using state = adam_state<T>;
+
+    template <class T>
+    state<T> make_state(std::size_t n) const
+    {
+        return {aligned_vector<T>(n, T{0}), aligned_vector<T>(n, T{0}), 0};
+    }
+
+    //! @errors value_error
+    void check() const
+    {
+        detail::check_rate("adamw: rate", rate);
+        detail::check_range("adamw: beta1", beta1, 0, 1, "a number in [0, 1)");
+        detail::check_range("adamw: beta2", beta2, 0, 1, "a number in [0, 1)");
+        detail::check_range("adamw: epsilon", epsilon, 0, 1, "a number in [0, 1)");
+        detail::check_range("adamw: decay", decay, 0, 1e6, "a finite number >= 0");
+    }
+
+    template <class T>
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    {
+        ++past.steps;
+        const auto t = static_cast<double>(past.steps);
+        using V = simd::batch<T>;
+        const V b1(static_cast<T>(beta1));
+        const V b2(static_cast<T>(beta2));
+        const V one_minus_b1(static_cast<T>(1 - beta1));
+        const V one_minus_b2(static_cast<T>(1 - beta2));
+        const V size(static_cast<T>(scheduled_rate / (1 - std::pow(beta1, t))));
+        const V root(static_cast<T>(1 / std::sqrt(1 - std::pow(beta2, t))));
+        const V floor(static_cast<T>(epsilon));
+        const V keep(static_cast<T>(1 - scheduled_rate * decay));
+        simd::for_each_batch<T>(weights.size(),
+                                [&](std::size_t j, auto lanes)
+                                {
+                                    const V g = lanes.load(gradient.data() + j);
+                                    const V m = b1 * lanes.load(past.mean.data() + j) + one_minus_b1 * g;
+                                    const V v = b2 * lanes.load(past.square.data() + j) + one_minus_b2 * g * g;
+                                    const V w = keep * lanes.load(weights.data() + j) - size * m / (xsimd::sqrt(v) * root + floor);
+                                    lanes.store(past.mean.data() + j, m);
+                                    lanes.store(past.square.data() + j, v);
+                                    lanes.store(weights.data() + j, w);
+                                });
+    }
+};
+
+//! @brief Adam: `adamw` without decay.
+//! @source Kingma and Ba 2015, arXiv 1412.6980; PyTorch's optim.Adam.
+//! @verified tests/optim/adam_test.cpp
+struct adam
+{
+    double rate = 1e-3;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+
+    template <class T>
+    using state = adam_state<T>;
+
+    template <class T>
+    state<T> make_state(std::size_t n) const
+    {
+        return decoupled().template make_state<T>(n);
+    }
+
+    //! @errors value_error
+    void check() const { decoupled().check(); }
+
+    template <class T>
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    {
+        decoupled().step(weights, gradient, past, scheduled_rate);
+    }
+
+private:
+    adamw decoupled() const noexcept { return {rate, beta1, beta2, epsilon, 0}; }
+};
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include <dni/core/simd.hpp>
+#include <dni/core/workspace.hpp>
+#include <dni/optim/optimizer.hpp>
+
+namespace dni
+{
+//! @brief Gradient descent with momentum: g ← g + λ w,  v ← µ v + g,  w ← w − rate v; with Nesterov's look-ahead w ← w − rate (g + µ v).
+//! @details The first step sets v = g. PyTorch's optim.SGD.
+//! @source Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning", ICML.
+//! @verified tests/optim/sgd_test.cpp
+struct sgd
+{
+    double rate = 1e-2;
+    double momentum = 0;  //!< µ
+    bool nesterov = false;
+    double decay = 0;  //!< λ
+
+    template <class T>
+    struct state
+    {
+        aligned_vector<T> velocity;
+    };
+
+    template <class T>
+    state<T> make_state(std::size_t n) const
+    {
+        return {aligned_vector<T>(n, T{0})};
+    }
+
+    //! @errors value_error
+    void check() const
+    {
+        detail::check_rate("sgd: rate", rate);
+        detail::check_range("sgd: momentum", momentum, 0, 1, "a number in [0, 1)");
+        detail::check_range("sgd: decay", decay, 0, 1e6, "a finite number >= 0");
+    }
+
+    template <class T>
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    {
+        using V = simd::batch<T>;
+        const V mu(static_cast<T>(momentum));
+        const V lambda(static_cast<T>(decay));
+        const V size(static_cast<T>(scheduled_rate));
+        simd::for_each_batch<T>(weights.size(),
+                                [&](std::size_t j, auto lanes)
+                                {
+                                    const V w = lanes.load(weights.data() + j);
+                                    const V g = lanes.load(gradient.data() + j) + lambda * w;
+                                    const V v = mu * lanes.load(past.velocity.data() + j) + g;
+                                    lanes.store(past.velocity.data() + j, v);
+                                    lanes.store(weights.data() + j, w - size * (nesterov ? g + mu * v : v));
+                                });
+    }
+};
+}
