@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: the dni authors
+# SPDX-License-Identifier: BSD-3-Clause
+
+# How this project compiles its own tests, examples and benchmarks. None of it reaches a user: dni::dni carries no flag.
+option(DNI_NATIVE "Compile tests, examples and benchmarks for this machine's processor" OFF)
+option(DNI_SANITIZE "Compile tests, examples and benchmarks with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+add_library(dni_dev INTERFACE)
+target_compile_options(dni_dev INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wsign-conversion -Werror)
+
+# False alarms of g++ 12: undefined operands in its own AVX-512 intrinsics, overlapping copies in its own std::string.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(dni_dev INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+
+if(DNI_NATIVE)
+    target_compile_options(dni_dev INTERFACE -march=native)
+endif()
+
+if(DNI_SANITIZE)
+    set(dni_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_options(dni_dev INTERFACE ${dni_sanitizers})
+    target_compile_definitions(dni_dev INTERFACE _GLIBCXX_ASSERTIONS)
+    target_link_options(dni_dev INTERFACE ${dni_sanitizers})
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+    set(CMAKE_CXX_EXTENSIONS OFF)
+    find_program(DNI_CCACHE ccache)
+    mark_as_advanced(DNI_CCACHE)
+    if(DNI_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${DNI_CCACHE}")
+    endif()
+endif()
