@@ -43,6 +43,7 @@ struct batch
 
     //! @brief Takes the sequences `chosen` of a data set; their indices become the ids in the keys of their noise.
     //! @param change change(values [L · F], F, id) may alter a sequence on its way: augmentation
+    //! @errors value_error for an index the data set does not have
     template <class Change = unchanged>
     void fill(const sequences& from, std::span<const std::size_t> chosen, Change&& change = {})
     {
@@ -50,6 +51,10 @@ struct batch
         std::vector<std::uint64_t> ids;
         for (const std::size_t i : chosen)
         {
+            if (i >= from.size())
+            {
+                throw value_error("batch::fill", "indices below " + std::to_string(from.size()), std::to_string(i));
+            }
             lengths.push_back(from.length(i));
             ids.push_back(i);
         }
@@ -80,12 +85,17 @@ struct batch
     }
 
     //! @brief Steps [first, first + count) of this batch as a batch of its own; samples that have ended are left out.
-    //! @errors value_error if labels or targets belong to sequences, which a part of one cannot answer
+    //! @errors value_error if labels or targets belong to sequences, which a part of one cannot answer, or if there is no such step
     batch steps(std::size_t first, std::size_t count) const
     {
         if (per == per::sequence)
         {
             throw value_error("batch::steps", "labels or targets for each step", "labels or targets for each sequence");
+        }
+        if (first >= shape.steps() || count == 0)
+        {
+            throw value_error("batch::steps", "at least one step before step " + std::to_string(shape.steps()),
+                              std::to_string(count) + " from step " + std::to_string(first));
         }
         batch part;
         std::vector<std::size_t> lengths;

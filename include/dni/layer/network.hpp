@@ -75,30 +75,35 @@ constexpr std::array<data::per, sizeof...(Layers) + 1> joints() noexcept
 }
 }
 
+namespace detail
+{
+// Functions, because clang 14 does not evaluate a lambda in a concept while it substitutes into a template.
+template <class Layer, class T>
+constexpr bool computes_in() noexcept
+{
+    if constexpr (has_number_type<Layer>)
+    {
+        return std::is_same_v<typename Layer::T, T>;
+    }
+    return true;
+}
+
+template <class... Layers>
+constexpr bool every_joint_fits() noexcept
+{
+    constexpr auto rows = joints<Layers...>();
+    std::size_t i = 0;
+    return (Layers::accepts(rows[i++]) && ...);
+}
+}
+
 //! @brief Layers of one network compute in one number type.
 template <class... Layers>
-concept share_one_number_type = []
-{
-    using T = typename detail::number_type<Layers...>::type;
-    const auto fits = []<class Layer>(std::type_identity<Layer>)
-    {
-        if constexpr (detail::has_number_type<Layer>)
-        {
-            return std::is_same_v<typename Layer::T, T>;
-        }
-        return true;
-    };
-    return (fits(std::type_identity<Layers>{}) && ...);
-}();
+concept share_one_number_type = (detail::computes_in<Layers, typename detail::number_type<Layers...>::type>() && ...);
 
 //! @brief Each layer accepts what the layer before it gives: rows per step, or rows per sequence behind last_step or mean_over_time.
 template <class... Layers>
-concept joints_fit = []
-{
-    constexpr auto rows = detail::joints<Layers...>();
-    std::size_t i = 0;
-    return (Layers::accepts(rows[i++]) && ...);
-}();
+concept joints_fit = detail::every_joint_fits<Layers...>();
 
 //! @brief The sizes of a network with one width for its recurrent layers and one read-out.
 struct sizes
@@ -181,7 +186,7 @@ public:
 
     //! @brief Sets the level of every noise that has a level of this kind.
     //! @errors value_error when the level makes no sense, or when no noise of this network has such a level
-    template <class Level>
+    template <level_in_a_unit Level>
     void noise_level(Level level)
     {
         check(level, "network::noise_level");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/core/error.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/thread_pool.hpp>
@@ -205,6 +206,10 @@ private:
             if (!state.empty())
             {
                 const auto from = state[i].view();
+                if (from.rows > 0 && from.columns != hidden_)
+                {
+                    throw shape_error("carried state", "rows of " + std::to_string(hidden_) + " units", std::to_string(from.columns));
+                }
                 for (std::size_t b = 0; b < std::min(to.rows, from.rows); ++b)
                 {
                     std::ranges::copy(from.row(b), to.row(b).begin());

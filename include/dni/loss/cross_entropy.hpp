@@ -17,9 +17,11 @@
 namespace dni
 {
 //! @brief Cross-entropy of softmax(outputs): L = Σ_r Σ_c w_c t_rc (−ln p_rc) / W, in nats.
-//! @details t is the label as a unit vector, or the row of `targets` (soft targets), smoothed: t ← (1 − ε) t + ε / C. W is the number of rows or, with
-//!          class weights and labels, the sum of the weights of the labels. PyTorch's nn.CrossEntropyLoss.
-//! @errors shape_error where rows or classes do not fit, value_error for labels or options out of range or probabilities that are none
+//! @details t is the label as a unit vector, or the row of `targets` (soft targets), smoothed: t ← (1 − ε) t + ε / C. W is the number of rows or,
+//!          with class weights and labels, the sum of the weights of the labels. Where a batch has both, labels count. PyTorch's
+//!          nn.CrossEntropyLoss. No allocation.
+//! @errors shape_error where rows or classes do not fit, value_error for labels or options out of range, probabilities that are none, or a batch
+//!         whose labels all have weight 0
 //! @verified tests/loss/cross_entropy_test.cpp
 struct cross_entropy
 {
@@ -29,7 +31,7 @@ struct cross_entropy
     template <class T>
     double operator()(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient) const
     {
-        check(outputs, batch);
+        check(outputs, batch, gradient);
         const bool labelled = !batch.labels.empty();
         const std::size_t classes = outputs.columns;
         double norm = 0;
@@ -37,21 +39,28 @@ struct cross_entropy
         {
             norm += labelled ? weight(label(batch, r, classes)) : 1.0;
         }
+        if (!(norm > 0))
+        {
+            throw value_error("cross_entropy: class_weights", "a label of weight above 0 in the batch", "none");
+        }
         double total = 0;
         for (std::size_t r = 0; r < outputs.rows; ++r)
         {
             const auto x = outputs.row(r);
-            const double log_sum = log_sum_exp(x);
+            const log_softmax log_p(x);
             double row_weight = 0;
             for (std::size_t c = 0; c < classes; ++c)
             {
                 const double share = target(batch, r, c, classes) * weight(c);
                 row_weight += share;
-                total += share * (log_sum - static_cast<double>(x[c]));
+                if (share > 0)  // 0 · ∞ where an output is −∞
+                {
+                    total -= share * log_p(static_cast<double>(x[c]));
+                }
             }
             for (std::size_t c = 0; c < classes; ++c)
             {
-                const double p = std::exp(static_cast<double>(x[c]) - log_sum);
+                const double p = std::exp(log_p(static_cast<double>(x[c])));
                 gradient.row(r)[c] = static_cast<T>((row_weight * p - target(batch, r, c, classes) * weight(c)) / norm);
             }
         }
@@ -81,9 +90,9 @@ private:
     }
 
     template <class T>
-    void check(matrix_view<const T> outputs, const data::batch<T>& batch) const
+    void check(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient) const
     {
-        detail::check_owners(outputs, batch, "cross_entropy");
+        detail::check_shapes(outputs, batch, gradient, "cross_entropy");
         if (!(label_smoothing >= 0 && label_smoothing <= 1))
         {
             throw value_error("cross_entropy: label_smoothing", "a number in [0, 1]", number(label_smoothing));
@@ -101,12 +110,18 @@ private:
         }
         if (!batch.labels.empty())
         {
+            if (batch.labels.size() != outputs.rows)
+            {
+                throw shape_error("cross_entropy: labels", std::to_string(outputs.rows) + " labels, one for each row of outputs",
+                                  std::to_string(batch.labels.size()));
+            }
             return;
         }
         const auto soft = batch.targets.view();
         if (soft.rows != outputs.rows || soft.columns != outputs.columns)
         {
-            throw shape_error("cross_entropy", "labels, or soft targets [" + std::to_string(outputs.rows) + ", " + std::to_string(outputs.columns) + "]",
+            throw shape_error("cross_entropy",
+                              "labels, or soft targets [" + std::to_string(outputs.rows) + ", " + std::to_string(outputs.columns) + "]",
                               "targets [" + std::to_string(soft.rows) + ", " + std::to_string(soft.columns) + "]");
         }
         for (std::size_t r = 0; r < soft.rows; ++r)
@@ -116,7 +131,7 @@ private:
             for (const T p : soft.row(r))
             {
                 sum += static_cast<double>(p);
-                negative = negative || !(p >= T{0});
+                negative = negative || p < T{0};
             }
             if (negative || !(std::abs(sum - 1) < 1e-4))
             {

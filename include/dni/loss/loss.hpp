@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 
 #include <dni/core/error.hpp>
@@ -24,8 +25,17 @@ concept loss_function = requires(const L loss, matrix_view<const T> outputs, con
 namespace detail
 {
 template <class T>
-void check_owners(matrix_view<const T> outputs, const data::batch<T>& batch, const char* where)
+void check_shapes(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient, const char* where)
 {
+    const auto shape = [](std::size_t rows, std::size_t columns) { return "[" + std::to_string(rows) + ", " + std::to_string(columns) + "]"; };
+    if (outputs.rows == 0 || outputs.columns == 0)
+    {
+        throw shape_error(where, "at least one row and one column of outputs", shape(outputs.rows, outputs.columns));
+    }
+    if (gradient.rows != outputs.rows || gradient.columns != outputs.columns)
+    {
+        throw shape_error(where, "a gradient " + shape(outputs.rows, outputs.columns) + " as the outputs", shape(gradient.rows, gradient.columns));
+    }
     if (outputs.rows != batch.owners())
     {
         throw shape_error(where,

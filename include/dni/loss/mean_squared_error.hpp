@@ -13,14 +13,14 @@
 namespace dni
 {
 //! @brief L = mean of (outputs − targets)² over all elements, in the squared unit of the targets. PyTorch's nn.MSELoss.
-//! @errors shape_error where outputs and targets differ in shape
+//! @errors shape_error where outputs, targets and gradient differ in shape
 //! @verified tests/loss/mean_squared_error_test.cpp
 struct mean_squared_error
 {
     template <class T>
     double operator()(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient) const
     {
-        detail::check_owners(outputs, batch, "mean_squared_error");
+        detail::check_shapes(outputs, batch, gradient, "mean_squared_error");
         const auto wanted = batch.targets.view();
         if (wanted.rows != outputs.rows || wanted.columns != outputs.columns)
         {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <limits>
 #include <numbers>
 #include <string>
@@ -67,4 +68,14 @@ inline std::string describe(sigma level)
 {
     return level.value == 0 ? "off (sigma = 0)" : "sigma = " + number(level.value);
 }
+
+//! @brief A noise level is a number in a unit: `snr_db` or `sigma`, never a bare number.
+template <class Level>
+concept level_in_a_unit = requires(Level level) {
+    check(level, "");
+    describe(level);
+    {
+        Level::none()
+    } -> std::same_as<Level>;
+};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -51,11 +52,11 @@ public:
         return cut;
     }
 
-    //! @brief Goes on with another schedule's one phase until the end.
+    //! @brief Goes on with the phases of another schedule, whose ends are progress of the whole training too.
     schedule then(const schedule& next) const
     {
         schedule joined = *this;
-        joined.phases_.push_back(next.phases_.front());
+        joined.phases_.insert(joined.phases_.end(), next.phases_.begin(), next.phases_.end());
         return joined;
     }
 
@@ -71,7 +72,7 @@ public:
                 {
                     return part.from;
                 }
-                const double at = part.draw ? static_cast<double>(stream{k}.uniform()) : (progress - begin) / (part.until - begin);
+                const double at = part.draw ? static_cast<double>(stream{k}.uniform()) : std::min(1.0, (progress - begin) / (part.until - begin));
                 return {part.from.value + (part.to.value - part.from.value) * at};
             }
             begin = part.until;

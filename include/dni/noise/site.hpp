@@ -187,7 +187,7 @@ private:
     {
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
-            const auto one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>)
+            [[maybe_unused]] const auto one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>)
             {
                 if constexpr (std::tuple_element_t<J, tuple>::where == Site)
                 {

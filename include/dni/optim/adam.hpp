@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
@@ -21,6 +22,18 @@ struct adam_state
     aligned_vector<T> square;
     std::uint64_t steps = 0;
 };
+
+namespace detail
+{
+template <class Adam>
+void check_adam(const std::string& name, const Adam& method)
+{
+    check_not_negative(name + ": rate", method.rate);
+    check_share(name + ": beta1", method.beta1);
+    check_share(name + ": beta2", method.beta2);
+    check_epsilon(name + ": epsilon", method.epsilon);
+}
+}
 
 //! @brief Adam with decoupled weight decay:
 //!            m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − rate λ w − rate m̂ / (√v̂ + ε),
@@ -47,16 +60,14 @@ struct adamw
     //! @errors value_error
     void check() const
     {
-        detail::check_rate("adamw: rate", rate);
-        detail::check_range("adamw: beta1", beta1, 0, 1, "a number in [0, 1)");
-        detail::check_range("adamw: beta2", beta2, 0, 1, "a number in [0, 1)");
-        detail::check_range("adamw: epsilon", epsilon, 0, 1, "a number in [0, 1)");
-        detail::check_range("adamw: decay", decay, 0, 1e6, "a finite number >= 0");
+        detail::check_adam("adamw", *this);
+        detail::check_not_negative("adamw: decay", decay);
     }
 
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
     {
+        detail::check_sizes("adam", weights.size(), gradient.size(), past.mean, past.square);
         ++past.steps;
         const auto t = static_cast<double>(past.steps);
         using V = simd::batch<T>;
@@ -102,10 +113,10 @@ struct adam
     }
 
     //! @errors value_error
-    void check() const { decoupled().check(); }
+    void check() const { detail::check_adam("adam", *this); }
 
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
     {
         decoupled().step(weights, gradient, past, scheduled_rate);
     }

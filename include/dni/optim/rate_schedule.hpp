@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -10,7 +11,7 @@
 
 namespace dni
 {
-//! @brief The rate over training, as a factor of the optimizer's rate: a function of progress p in [0, 1].
+//! @brief The rate over training, as a factor of the optimizer's rate: a function of progress p, bounded to [0, 1].
 //! @details constant · step: × factor after each `every` of training · cosine: from 1 to `last`, as (1 + cos π p) / 2 · one_cycle: up from
 //!          `first` to 1 until `peak`, down to `last`, both as cosines. `warm_up(w)` makes any of them rise linearly over the first w of training.
 //! @source Loshchilov and Hutter 2017, arXiv 1608.03983 (cosine); Smith and Topin 2019, arXiv 1708.07120 (one cycle)
@@ -48,8 +49,7 @@ public:
     //! @errors value_error unless 0 < peak < 1, 0 <= first <= 1 and 0 <= last <= 1
     static rate_schedule one_cycle(double peak = 0.3, double first = 0.04, double last = 4e-6)
     {
-        in_range("rate_schedule::one_cycle: peak", peak);
-        in_range("rate_schedule::one_cycle: peak from the end", 1 - peak);
+        below_one("rate_schedule::one_cycle: peak", peak);
         in_range("rate_schedule::one_cycle: first", first, true);
         in_range("rate_schedule::one_cycle: last", last, true);
         rate_schedule s;
@@ -63,8 +63,7 @@ public:
     //! @errors value_error unless 0 <= until < 1
     rate_schedule warm_up(double until) const
     {
-        in_range("rate_schedule::warm_up", 1 - until);
-        in_range("rate_schedule::warm_up", until, true);
+        below_one("rate_schedule::warm_up", until, true);
         rate_schedule s = *this;
         s.warm_up_ = until;
         return s;
@@ -72,11 +71,13 @@ public:
 
     double operator()(double progress) const noexcept
     {
+        progress = std::clamp(progress, 0.0, 1.0);
         const double ramp = progress < warm_up_ ? progress / warm_up_ : 1.0;
         switch (kind_)
         {
         case kind::step:
-            return ramp * std::pow(factor_, std::floor(progress / every_));
+            // the sum: 0.3 / 0.1 is a little less than 3
+            return ramp * std::pow(factor_, std::floor(progress / every_ + 1e-9));
         case kind::cosine:
             return ramp * between(1, last_, progress);
         case kind::one_cycle:
@@ -103,6 +104,14 @@ private:
         if (!(value <= 1 && (value > 0 || (zero_too && value == 0))))
         {
             throw value_error(where, zero_too ? "a number in [0, 1]" : "a number in (0, 1]", number(value));
+        }
+    }
+
+    static void below_one(const char* where, double value, bool zero_too = false)
+    {
+        if (!(value < 1 && (value > 0 || (zero_too && value == 0))))
+        {
+            throw value_error(where, zero_too ? "a number in [0, 1)" : "a number in (0, 1)", number(value));
         }
     }
 

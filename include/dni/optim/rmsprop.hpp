@@ -37,15 +37,16 @@ struct rmsprop
     //! @errors value_error
     void check() const
     {
-        detail::check_rate("rmsprop: rate", rate);
-        detail::check_range("rmsprop: smoothing", smoothing, 0, 1, "a number in [0, 1)");
-        detail::check_range("rmsprop: epsilon", epsilon, 0, 1, "a number in [0, 1)");
-        detail::check_range("rmsprop: momentum", momentum, 0, 1, "a number in [0, 1)");
+        detail::check_not_negative("rmsprop: rate", rate);
+        detail::check_share("rmsprop: smoothing", smoothing);
+        detail::check_epsilon("rmsprop: epsilon", epsilon);
+        detail::check_share("rmsprop: momentum", momentum);
     }
 
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
     {
+        detail::check_sizes("rmsprop", weights.size(), gradient.size(), past.square, past.velocity);
         using V = simd::batch<T>;
         const V alpha(static_cast<T>(smoothing));
         const V rest(static_cast<T>(1 - smoothing));

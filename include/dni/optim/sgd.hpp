@@ -37,14 +37,19 @@ struct sgd
     //! @errors value_error
     void check() const
     {
-        detail::check_rate("sgd: rate", rate);
-        detail::check_range("sgd: momentum", momentum, 0, 1, "a number in [0, 1)");
-        detail::check_range("sgd: decay", decay, 0, 1e6, "a finite number >= 0");
+        detail::check_not_negative("sgd: rate", rate);
+        detail::check_share("sgd: momentum", momentum);
+        detail::check_not_negative("sgd: decay", decay);
+        if (nesterov && momentum == 0)
+        {
+            throw value_error("sgd: nesterov", "a momentum above 0 to look ahead with", "0");
+        }
     }
 
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const noexcept
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
     {
+        detail::check_sizes("sgd", weights.size(), gradient.size(), past.velocity);
         using V = simd::batch<T>;
         const V mu(static_cast<T>(momentum));
         const V lambda(static_cast<T>(decay));
