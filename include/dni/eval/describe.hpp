@@ -2,29 +2,102 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <iomanip>
 #include <sstream>
 #include <string>
 
+#include <dni/core/number.hpp>
+#include <dni/crossbar/crossbar.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/noise/site.hpp>
 
 namespace dni
 {
-//! @brief What a network is, in words: its layers, parameters and shapes, and for each crossbar which noise acts at which site, how long a draw lives and
-//!        at which level, in real units. So that nobody wonders whether a setting took effect.
+namespace detail
+{
+inline const char* site_in_words(noise::site where) noexcept
+{
+    switch (where)
+    {
+    case noise::site::input:
+        return "at the input, fresh for each sample and step";
+    case noise::site::weights:
+        return "at the weights, one draw for a pass, shared by the batch";
+    case noise::site::output:
+        break;
+    }
+    return "at the output, fresh for each sample and step";
+}
+
+// What a level means: the fraction of the root mean square that is noise, or the one sigma a calibration makes of it.
+template <class Part>
+std::string amplitude_in_words(const Part& part)
+{
+    if constexpr (requires { part.level.ratio(); })
+    {
+        if (part.level == part.level.none())
+        {
+            return "";
+        }
+        if constexpr (requires { part.reference_power; })
+        {
+            if (part.reference_power > 0)
+            {
+                return ", sigma = " + number(part.level.ratio() * std::sqrt(part.reference_power)) + " by calibration";
+            }
+        }
+        const char* const vector = part.where == noise::site::input ? "each input vector" : part.where == noise::site::weights ? "the matrix" : "each output vector";
+        return ", sigma = " + number(part.level.ratio()) + " of the root mean square of " + vector;
+    }
+    return "";
+}
+
+template <class Policies>
+void describe_crossbar(std::ostream& text, const std::string& name, const crossbar<Policies>& bar)
+{
+    const auto& wires = bar.wires();
+    text << "     crossbar " << name << ": " << wires.rows() << " inputs";
+    if (wires.feedback > 0)
+    {
+        text << " (" << wires.inputs << " of x, " << wires.feedback << " of h)";
+    }
+    text << ", " << wires.columns() << " outputs, " << Policies::precision::name << '\n';
+    bool exact = true;
+    bar.noise().for_each(
+        [&](const auto& part)
+        {
+            exact = false;
+            text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << site_in_words(part.where) << '\n';
+        });
+    text << (exact ? "       noise: none\n" : "");
+}
+}
+
+//! @brief What a network is, in words: its layers, parameters (PyTorch's names and shapes) and their number, and for each crossbar its precision and which
+//!        noise acts at which site, how long a draw lives and at which level, in real units. So that nobody wonders whether a setting took effect.
 //! @verified tests/eval/describe_test.cpp
 template <class... Layers>
 std::string describe(const network<Layers...>& net)
 {
-    using T = typename network<Layers...>::value_type;
     std::ostringstream text;
     net.for_each_layer(
         [&](std::size_t i, const auto& layer)
         {
-            text << i << "  " << layer.name() << ": " << layer.inputs() << " -> " << layer.outputs() << '\n';
             const std::string prefix = std::to_string(i) + ".";
+            text << prefix << ' ' << layer.name() << ": " << layer.inputs() << " -> " << layer.outputs();
+            if constexpr (requires { layer.chosen().layers; })
+            {
+                text << (layer.chosen().layers > 1 ? ", " + std::to_string(layer.chosen().layers) + " layers" : "");
+            }
+            if constexpr (requires { layer.chosen().dropout; })
+            {
+                text << (layer.chosen().dropout > 0 ? ", dropout " + number(layer.chosen().dropout) + " between them in training" : "");
+            }
+            bool digital = true;
+            layer.for_each_crossbar([&](const std::string&, const auto&) { digital = false; });
+            text << (digital ? ", digital and exact\n" : "\n");
             for (const auto& p : net.parameters())
             {
                 if (p.name.starts_with(prefix))
@@ -34,37 +107,13 @@ std::string describe(const network<Layers...>& net)
                     {
                         shape += (shape.empty() ? "[" : ", ") + std::to_string(n);
                     }
-                    text << "     " << std::left << std::setw(28) << p.name << std::setw(14) << shape + "]" << std::right << std::setw(9) << p.size() << '\n';
+                    text << "     " << std::left << std::setw(28) << p.name << ' ' << std::setw(14) << shape + "]" << std::right << std::setw(9) << p.size()
+                         << '\n';
                 }
             }
-            layer.for_each_crossbar(
-                [&](const std::string& name, const auto& bar)
-                {
-                    const auto& wires = bar.wires();
-                    text << "     crossbar " << name << ": " << wires.rows() << " x " << wires.columns();
-                    bool quiet = true;
-                    bar.noise().for_each(
-                        [&](const auto& part)
-                        {
-                            quiet = false;
-                            text << "\n       " << part.describe();
-                            switch (part.where)
-                            {
-                            case noise::site::input:
-                                text << "; at the input, fresh for each sample and step";
-                                break;
-                            case noise::site::weights:
-                                text << "; at the weights, one draw for a pass, shared by the batch";
-                                break;
-                            case noise::site::output:
-                                text << "; at the output, fresh for each sample and step";
-                                break;
-                            }
-                        });
-                    text << (quiet ? ": exact\n" : "\n");
-                });
+            layer.for_each_crossbar([&](const std::string& name, const auto& bar) { detail::describe_crossbar(text, name, bar); });
         });
-    text << net.parameters().size() << " parameters, " << (sizeof(T) == 4 ? "float32" : "float64") << '\n';
+    text << net.parameters().size() << " parameters\n";
     return text.str();
 }
 }

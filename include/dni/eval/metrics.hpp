@@ -6,10 +6,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <iomanip>
 #include <numeric>
 #include <ostream>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,14 +20,25 @@
 
 namespace dni
 {
-//! @brief The class of the highest output; the first of equal ones.
+namespace detail
+{
+// "97.25"; "-" for what is not known
+inline std::string percent(double fraction)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", 100 * fraction);
+    return std::isnan(fraction) ? "-" : text;
+}
+}
+
+//! @brief The class of the highest of at least one output; the first of equal ones.
 template <class T>
 std::size_t predicted_class(std::span<const T> outputs) noexcept
 {
     return static_cast<std::size_t>(std::ranges::max_element(outputs) - outputs.begin());
 }
 
-//! @brief How many rows of outputs [rows, C] have their highest value at the label.
+//! @brief How many rows of outputs [rows, C] have their highest value at the label. One label for each row: see `accuracy` for a check of it.
 //! @verified tests/eval/metrics_test.cpp
 template <class T>
 std::size_t count_correct(matrix_view<const T> outputs, std::span<const std::int32_t> labels) noexcept
@@ -38,8 +51,9 @@ std::size_t count_correct(matrix_view<const T> outputs, std::span<const std::int
     return right;
 }
 
-//! @brief Fraction of rows of outputs [rows, C] whose highest value is at the label, in [0, 1].
+//! @brief Fraction of rows of outputs [rows, C] whose highest value is at the label, in [0, 1]. Rows are sequences, or steps where labels belong to steps.
 //! @errors shape_error without rows or with another number of labels
+//! @verified tests/eval/metrics_test.cpp
 template <class T>
 double accuracy(matrix_view<const T> outputs, std::span<const std::int32_t> labels)
 {
@@ -70,6 +84,7 @@ public:
     std::size_t classes() const noexcept { return classes_; }
     std::size_t count(std::size_t truth, std::size_t prediction) const noexcept { return counts_[truth * classes_ + prediction]; }
 
+    //! @brief Fraction on the diagonal, in [0, 1]; NaN while nothing was counted.
     double accuracy() const noexcept
     {
         std::size_t right = 0;
@@ -99,18 +114,24 @@ public:
         return all == 0 ? std::nan("") : static_cast<double>(count(c, c)) / static_cast<double>(all);
     }
 
-    //! @brief Rows are the true classes.
+    //! @brief A table: a row for each true class with its recall, a column for each prediction with its precision, in %; "-" where there is none.
     friend std::ostream& operator<<(std::ostream& out, const confusion_matrix& m)
     {
+        std::ostringstream counts;
+        std::ostringstream heads;
+        std::ostringstream precisions;
         for (std::size_t truth = 0; truth < m.classes_; ++truth)
         {
+            heads << std::setw(8) << truth;
+            precisions << std::setw(8) << detail::percent(m.precision(truth));
+            counts << std::setw(14) << truth;
             for (std::size_t prediction = 0; prediction < m.classes_; ++prediction)
             {
-                out << std::setw(7) << m.count(truth, prediction);
+                counts << std::setw(8) << m.count(truth, prediction);
             }
-            out << '\n';
+            counts << std::setw(10) << detail::percent(m.recall(truth)) << '\n';
         }
-        return out;
+        return out << "true\\predicted" + heads.str() + "  recall %\n" + counts.str() + "   precision %" + precisions.str() + '\n';
     }
 
 private:
@@ -118,7 +139,9 @@ private:
     std::vector<std::size_t> counts_;
 };
 
-//! @brief How well numbers were predicted: mean squared and mean absolute error (in the unit of the targets, the first squared), and R² = 1 − Σ(y − t)² / Σ(t − t̄)².
+//! @brief How well numbers were predicted: mean squared and mean absolute error (in the unit of the targets, the first squared) over all elements, and
+//!        R² = 1 − Σ(y − t)² / Σ(t − t̄)² with t̄ the mean of the target's own column (dimensionless, 1 at best, 0 for predicting the means; NaN where all
+//!        targets of each column are equal).
 struct regression_metrics
 {
     double mean_squared_error = 0;
@@ -126,39 +149,38 @@ struct regression_metrics
     double r_squared = 0;
 };
 
+//! @brief Measures outputs [rows, O] against targets [rows, O].
 //! @errors shape_error where outputs and targets differ in shape or are empty
 //! @verified tests/eval/metrics_test.cpp
-template <class T>
-regression_metrics measure_regression(matrix_view<const T> outputs, matrix_view<const T> targets)
+template <class T, class U>
+regression_metrics measure_regression(matrix_view<const T> outputs, matrix_view<const U> targets)
 {
     if (outputs.rows != targets.rows || outputs.columns != targets.columns || outputs.rows * outputs.columns == 0)
     {
         throw shape_error("measure_regression", "targets [" + std::to_string(outputs.rows) + ", " + std::to_string(outputs.columns) + "], not empty",
                           "[" + std::to_string(targets.rows) + ", " + std::to_string(targets.columns) + "]");
     }
-    const double count = static_cast<double>(outputs.rows * outputs.columns);
-    double mean = 0;
-    for (std::size_t r = 0; r < targets.rows; ++r)
-    {
-        for (const T t : targets.row(r))
-        {
-            mean += static_cast<double>(t) / count;
-        }
-    }
     double squares = 0;
     double sizes = 0;
     double spread = 0;
-    for (std::size_t r = 0; r < targets.rows; ++r)
+    for (std::size_t c = 0; c < targets.columns; ++c)
     {
-        for (std::size_t c = 0; c < targets.columns; ++c)
+        const auto target = [&](std::size_t r) { return static_cast<double>(targets.row(r)[c]); };
+        double excess = 0;  // over the first, so that equal targets have no spread
+        for (std::size_t r = 0; r < targets.rows; ++r)
         {
-            const double t = static_cast<double>(targets.row(r)[c]);
-            const double error = static_cast<double>(outputs.row(r)[c]) - t;
+            excess += target(r) - target(0);
+        }
+        const double mean = target(0) + excess / static_cast<double>(targets.rows);
+        for (std::size_t r = 0; r < targets.rows; ++r)
+        {
+            const double error = static_cast<double>(outputs.row(r)[c]) - target(r);
             squares += error * error;
             sizes += std::abs(error);
-            spread += (t - mean) * (t - mean);
+            spread += (target(r) - mean) * (target(r) - mean);
         }
     }
-    return {squares / count, sizes / count, 1 - squares / spread};
+    const double count = static_cast<double>(outputs.rows * outputs.columns);
+    return {squares / count, sizes / count, spread > 0 ? 1 - squares / spread : std::nan("")};
 }
 }

@@ -15,6 +15,8 @@
 #include <dni/core/number.hpp>
 #include <dni/data/sequences.hpp>
 #include <dni/eval/batches.hpp>
+#include <dni/eval/metrics.hpp>
+#include <dni/eval/predict.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
 #include <dni/noise/level.hpp>
@@ -23,6 +25,7 @@
 namespace dni
 {
 //! @brief One measurement of a sweep: accuracies in [0, 1] over the repeats.
+//! @verified tests/eval/noise_sweep_test.cpp
 struct sweep_point
 {
     double level = 0;  //!< in the unit of the sweep; without noise infinity (snr_db) or 0 (sigma)
@@ -33,12 +36,13 @@ struct sweep_point
 };
 
 //! @brief Accuracy over noise levels, votes and ways of voting. Printing gives a table, write_csv a file.
+//! @verified tests/eval/noise_sweep_test.cpp
 struct sweep
 {
     std::string unit;  //!< "snr_db" or "sigma"
     std::vector<sweep_point> points;
 
-    //! @brief The accuracy at a level, for so many votes.
+    //! @brief The accuracy at a level in the unit of the sweep, for so many votes.
     //! @errors value_error if that was not measured
     const summary& at(double level, std::size_t votes = 1, voting rule = voting::mean_probability) const
     {
@@ -52,31 +56,34 @@ struct sweep
         throw value_error("sweep", "a level and a number of votes that were measured", number(level) + " and " + std::to_string(votes));
     }
 
-    //! @brief Columns level, votes, voting, repeats, accuracy_mean, accuracy_std, ci95_low, ci95_high.
+    //! @brief A line of names (the first is the unit), then a line for each point: level, votes, voting, repeats, accuracy_mean, accuracy_std, ci95_low,
+    //!        ci95_high. Accuracies in [0, 1]; no noise is `inf` in dB; an interval of one repeat is `nan`.
     void write_csv(std::ostream& out) const
     {
         out << unit << ",votes,voting,repeats,accuracy_mean,accuracy_std,ci95_low,ci95_high\n";
         for (const auto& p : points)
         {
-            out << p.level << ',' << p.votes << ',' << name_of(p.voting) << ',' << p.repeats << ',' << p.accuracy.mean << ',' << p.accuracy.deviation << ','
-                << p.accuracy.low << ',' << p.accuracy.high << '\n';
+            out << number(p.level) << ',' << p.votes << ',' << name_of(p.voting) << ',' << p.repeats;
+            for (const double value : {p.accuracy.mean, p.accuracy.deviation, p.accuracy.low, p.accuracy.high})
+            {
+                out << ',' << number(value);
+            }
+            out << '\n';
         }
     }
 
-    //! @brief Percent, mean ± half of the 95 % interval over the repeats.
+    //! @brief A table in percent: mean, standard deviation and 95 % interval over the repeats; "-" where one repeat gives none.
     friend std::ostream& operator<<(std::ostream& out, const sweep& s)
     {
         std::ostringstream text;
-        text << std::setw(8) << s.unit << std::setw(8) << "votes" << "  voting            accuracy in %\n" << std::fixed << std::setprecision(2);
+        text << std::setw(8) << s.unit << std::setw(7) << "votes" << "  " << std::left << std::setw(18) << "voting" << std::right << std::setw(12)
+             << "accuracy %" << std::setw(8) << "std" << std::setw(20) << "95 % interval" << std::setw(9) << "repeats" << '\n';
         for (const auto& p : s.points)
         {
-            text << std::setw(8) << number(p.level) << std::setw(8) << p.votes << "  " << std::left << std::setw(18) << name_of(p.voting) << std::right
-                 << std::setw(6) << 100 * p.accuracy.mean;
-            if (p.accuracy.deviation > 0)
-            {
-                text << " ± " << 100 * (p.accuracy.high - p.accuracy.mean);
-            }
-            text << '\n';
+            const auto& a = p.accuracy;
+            text << std::setw(8) << number(p.level) << std::setw(7) << p.votes << "  " << std::left << std::setw(18) << name_of(p.voting) << std::right
+                 << std::setw(12) << detail::percent(a.mean) << std::setw(8) << detail::percent(a.deviation) << std::setw(20)
+                 << (a.has_interval() ? detail::percent(a.low) + " to " + detail::percent(a.high) : "-") << std::setw(9) << p.repeats << '\n';
         }
         return out << text.str();
     }
@@ -94,31 +101,30 @@ struct sweep_options
 
 namespace detail
 {
-template <class Network>
-sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& options, const char* unit, std::span<const double> levels, auto set_level)
+template <class Level, class Network, class Progress>
+sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& options, const char* unit, std::span<const double> levels,
+                Progress& progress)
 {
-    using T = typename Network::value_type;
-    if (data.labels.empty())
+    for (const double level : levels)
     {
-        throw value_error("noise_sweep", "data with labels", "none");
+        check(Level{level}, "noise_sweep");
     }
-    if (options.votes.empty() || std::ranges::min(options.votes) == 0 || options.repeats == 0 || levels.empty())
-    {
-        throw value_error("noise_sweep", "at least one level, one repeat and one vote", "an empty list or 0");
-    }
-    const evaluation_batches<T> batches(data);
+    const evaluation_batches<typename Network::value_type> batches(data);
     const std::size_t most = std::ranges::max(options.votes);
+    const std::size_t total = levels.size() * options.repeats * most;
+    std::size_t done = 0;
     sweep result{unit, {}};
     for (const double level : levels)
     {
-        set_level(level);
+        net.noise_level(Level{level});
         const bool exact = net.exact();
-        // accuracies[votes × rule][repeat]
-        std::vector<std::vector<double>> accuracies(options.votes.size() * 2);
-        for (std::size_t repeat = 0; repeat < (exact ? 1 : options.repeats); ++repeat)
+        const std::size_t repeats = exact ? 1 : options.repeats;
+        const std::size_t passes = exact ? 1 : most;
+        std::vector<std::vector<double>> accuracies(options.votes.size() * 2);  // [votes × rule][repeat]
+        for (std::size_t repeat = 0; repeat < repeats; ++repeat)
         {
             ballot votes(data, net.outputs());
-            for (std::size_t pass = 1; pass <= (exact ? 1 : most); ++pass)
+            for (std::size_t pass = 1; pass <= passes; ++pass)
             {
                 const key draws = key{options.seed}.with(purpose::evaluation).with(repeat).with(pass);
                 for (const auto& batch : batches)
@@ -133,6 +139,8 @@ sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& 
                         accuracies[2 * v + 1].push_back(votes.accuracy(voting::mean_probability));
                     }
                 }
+                done += exact ? options.repeats * most : 1;
+                progress(done, total);
             }
         }
         for (std::size_t i = 0; i < accuracies.size(); ++i)
@@ -144,26 +152,36 @@ sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& 
     }
     return result;
 }
+
+struct no_progress
+{
+    void operator()(std::size_t, std::size_t) const noexcept {}
+};
 }
 
 //! @brief Measures the accuracy of a network over noise levels × votes × repeats.
 //! @details Votes are nested: of one repeat the first k passes vote. Pass k of repeat r draws from key(seed, evaluation, r, k) at each level. Without noise
-//!          one pass serves all, and the deviation is 0. Afterwards the network has the noise it had before.
-//! @cost levels × repeats × max(votes) passes over the data
-//! @errors value_error for data without labels, empty lists, levels that make no sense or that no noise of the network has
+//!          one pass serves all, and the deviation is 0. The network itself is not touched: its levels stay what they are. Noise of another kind of
+//!          level stays on. The table depends on seed, weights and data alone, not on threads.
+//! @param progress progress(done, total) is called after each pass over the data; passes an exact level saves count as done
+//! @cost levels × repeats × max(votes) passes over the data, one for a level without noise
+//! @errors value_error for data without labels, labels beyond the outputs, empty lists, levels that make no sense or that no noise of the network has;
+//!         shape_error where labels belong to what the network gives no row for.
 //! @verified tests/eval/noise_sweep_test.cpp
-template <class Network>
-sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options)
+template <class Network, class Progress = detail::no_progress>
+sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
 {
     if (options.snr_db.empty() == options.sigma.empty())
     {
         throw value_error("noise_sweep", "levels either in snr_db or in sigma", options.snr_db.empty() ? "neither" : "both");
     }
-    auto view = net.sharing();
-    if (!options.snr_db.empty())
+    if (options.votes.empty() || std::ranges::min(options.votes) == 0 || options.repeats == 0)
     {
-        return detail::run_sweep(view, data, options, "snr_db", options.snr_db, [&](double level) { view.noise_level(snr_db{level}); });
+        throw value_error("noise_sweep", "at least one repeat and one vote", "an empty list or 0");
     }
-    return detail::run_sweep(view, data, options, "sigma", options.sigma, [&](double level) { view.noise_level(sigma{level}); });
+    detail::check_labelled(net, data, "noise_sweep");
+    auto view = net.sharing();
+    return options.sigma.empty() ? detail::run_sweep<snr_db>(view, data, options, "snr_db", options.snr_db, progress)
+                                 : detail::run_sweep<sigma>(view, data, options, "sigma", options.sigma, progress);
 }
 }

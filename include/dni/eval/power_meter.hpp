@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,8 +15,9 @@
 namespace dni::noise
 {
 //! @brief A model that changes nothing and measures the mean power of the vectors it sees: E[mean(y²)], in the squared unit of y.
-//! @details Sums are kept as integers in steps of 2^-32, so that they are the same in any order of threads. Copies of a meter measure together.
-//!          Run a network under it: with_noise<noise::power_meter>(net).
+//! @details Run a network under it: with_noise<noise::power_meter>(net), or let `calibrate` do so. Copies of a meter measure together. Several threads may
+//!          feed it; with one thread the result is the same bits each time, with more the last ones depend on the order of the sum.
+//! @cost the mean square of a vector and two atomic additions
 //! @verified tests/eval/calibrate_test.cpp
 class power_meter
 {
@@ -26,27 +25,26 @@ public:
     template <class T>
     void apply(std::span<T> y, stream&) const noexcept
     {
-        const double power = static_cast<double>(detail::mean_square(std::span<const T>(y)));
-        counts_->sum += static_cast<std::uint64_t>(std::min(power, 1e6) * 0x1p32);
-        ++counts_->vectors;
+        sums_->power += static_cast<double>(detail::mean_square(std::span<const T>(y)));
+        ++sums_->vectors;
     }
 
-    //! @brief Mean over the vectors seen; NaN before the first. A vector counts with a power of 10^6 at most.
+    //! @brief Mean over the vectors seen; NaN before the first.
     double power() const noexcept
     {
-        const auto vectors = counts_->vectors.load();
-        return vectors == 0 ? std::nan("") : static_cast<double>(counts_->sum.load()) * 0x1p-32 / static_cast<double>(vectors);
+        const std::size_t vectors = sums_->vectors;
+        return vectors == 0 ? std::nan("") : sums_->power / static_cast<double>(vectors);
     }
 
-    std::string describe() const { return "power meter"; }
+    std::string describe() const { return "power meter, exact"; }
 
 private:
-    struct counts
+    struct sums
     {
-        std::atomic<std::uint64_t> sum = 0;
-        std::atomic<std::uint64_t> vectors = 0;
+        std::atomic<double> power = 0;
+        std::atomic<std::size_t> vectors = 0;
     };
 
-    std::shared_ptr<counts> counts_ = std::make_shared<counts>();
+    std::shared_ptr<sums> sums_ = std::make_shared<sums>();
 };
 }

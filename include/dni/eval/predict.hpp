@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <dni/core/error.hpp>
+#include <dni/core/matrix.hpp>
 #include <dni/core/xtensor.hpp>
 #include <dni/data/sequences.hpp>
 #include <dni/eval/batches.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
+#include <dni/loss/softmax.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -25,8 +29,43 @@ struct evaluation_options
     dni::seed seed = {1};
 };
 
+namespace detail
+{
+//! What can be counted right or wrong: data with a label below `classes` for each row the network gives.
+template <class Network>
+void check_labelled(const Network& net, const data::sequences& data, const char* where)
+{
+    if (data.labels.empty())
+    {
+        throw value_error(where, "data with labels", "none");
+    }
+    if (data.per != Network::output_rows)
+    {
+        const auto one_per = [](data::per owner) { return owner == data::per::sequence ? "sequence" : "step"; };
+        throw shape_error(where, std::string("a label for each ") + one_per(Network::output_rows) + ", as the network gives outputs",
+                          std::string("one for each ") + one_per(data.per));
+    }
+    data.check(net.outputs());
+}
+
+template <class T>
+matrix_view<T> as_matrix(tensor<T, 2>& values)
+{
+    return {values.data(), values.shape(0), values.shape(1), values.shape(1)};
+}
+
+template <class T>
+matrix_view<const T> as_matrix(const tensor<T, 2>& values)
+{
+    return {values.data(), values.shape(0), values.shape(1), values.shape(1)};
+}
+}
+
 //! @brief Outputs of one pass over a data set, in its own order: [S, O] where the network gives one row a sequence, [rows, O] where it
 //!        gives one a step.
+//! @param pass names the draws of the noise; the same key gives the same bits
+//! @errors value_error for data without sequences, shape_error for data of other features
+//! @cost one pass over the data
 //! @verified tests/eval/predict_test.cpp
 template <class Network>
 auto predict(Network& net, const data::sequences& data, key pass = {})
@@ -35,71 +74,92 @@ auto predict(Network& net, const data::sequences& data, key pass = {})
     constexpr bool per_sequence = Network::output_rows == data::per::sequence;
     const std::size_t rows = per_sequence ? data.size() : data.values.shape(0);
     auto outputs = tensor<T, 2>::from_shape({rows, net.outputs()});
+    const auto to = detail::as_matrix(outputs);
     for (const auto& batch : evaluation_batches<T>(data))
     {
-        const auto given = net.infer(batch, pass);
+        const auto from = net.infer(batch, pass);
         const auto& shape = batch.shape;
-        const auto put = [&](std::size_t to, std::size_t from) { std::ranges::copy(given.row(from), outputs.data() + to * given.columns); };
         for (std::size_t b = 0; b < shape.samples(); ++b)
         {
-            if (per_sequence)
+            if constexpr (per_sequence)
             {
-                put(shape.id(b), b);
-                continue;
+                std::ranges::copy(from.row(b), to.row(shape.id(b)).begin());
             }
-            for (std::size_t s = 0; s < shape.length(b); ++s)
+            else
             {
-                put(data.offsets[shape.id(b)] + s, shape.row(s, b));
+                for (std::size_t s = 0; s < shape.length(b); ++s)
+                {
+                    std::ranges::copy(from.row(shape.row(s, b)), to.row(data.offsets[shape.id(b)] + s).begin());
+                }
             }
         }
     }
     return outputs;
 }
 
+//! @brief Softmax of `predict`: the probability of each class, [S, C] or [rows, C].
+//! @verified tests/eval/predict_test.cpp
+template <class Network>
+auto probabilities(Network& net, const data::sequences& data, key pass = {})
+{
+    auto p = predict(net, data, pass);
+    softmax(matrix_view<const typename Network::value_type>(detail::as_matrix(p)), detail::as_matrix(p));
+    return p;
+}
+
 //! @brief Accuracy in [0, 1] over noisy passes: mean, deviation, interval. Of sequences, or of steps where the labels belong to steps.
-//! @errors value_error for data without labels or no passes
+//! @details Pass k = 0, 1, … draws from key(seed, evaluation, k).
+//! @errors value_error for data without labels, labels beyond the outputs or no passes, shape_error where labels belong to what the network gives no row for
+//! @cost `passes` passes over the data
 //! @verified tests/eval/predict_test.cpp
 template <class Network>
 summary evaluate(Network& net, const data::sequences& data, const evaluation_options& options = {})
 {
-    if (data.labels.empty() || options.passes == 0)
+    detail::check_labelled(net, data, "evaluate");
+    if (options.passes == 0)
     {
-        throw value_error("evaluate", "data with labels and at least one pass",
-                          std::to_string(data.labels.size()) + " labels and " + std::to_string(options.passes) + " passes");
+        throw value_error("evaluate", "at least one pass", "0");
     }
     const evaluation_batches<typename Network::value_type> batches(data);
     std::vector<double> accuracies;
     for (std::size_t pass = 0; pass < options.passes; ++pass)
     {
-        ballot votes(data, net.outputs());
+        std::size_t right = 0;
         for (const auto& batch : batches)
         {
-            votes.add(net.infer(batch, key{options.seed}.with(purpose::evaluation).with(pass)), batch);
+            right += count_correct(net.infer(batch, key{options.seed}.with(purpose::evaluation).with(pass)), std::span<const std::int32_t>(batch.labels));
         }
-        accuracies.push_back(votes.accuracy(voting::mean_probability));
+        accuracies.push_back(static_cast<double>(right) / static_cast<double>(data.labels.size()));
     }
     return summarize_fractions(accuracies);
 }
 
 //! @brief The confusion matrix of one pass, over sequences, or over steps where the labels belong to steps.
-//! @errors value_error for data without labels
+//! @errors as `evaluate`
+//! @verified tests/eval/predict_test.cpp
 template <class Network>
 confusion_matrix confuse(Network& net, const data::sequences& data, key pass = {})
 {
-    if (data.labels.empty())
-    {
-        throw value_error("confuse", "data with labels", "none");
-    }
-    ballot votes(data, net.outputs());
+    detail::check_labelled(net, data, "confuse");
+    confusion_matrix counts(net.outputs());
     for (const auto& batch : evaluation_batches<typename Network::value_type>(data))
     {
-        votes.add(net.infer(batch, pass), batch);
-    }
-    confusion_matrix counts(std::max(net.outputs(), data.classes()));
-    for (std::size_t owner = 0; owner < data.labels.size(); ++owner)
-    {
-        counts.add(static_cast<std::size_t>(data.labels[owner]), votes.decide(owner, voting::mean_probability));
+        const auto outputs = net.infer(batch, pass);
+        for (std::size_t r = 0; r < outputs.rows; ++r)
+        {
+            counts.add(static_cast<std::size_t>(batch.labels[r]), predicted_class(outputs.row(r)));
+        }
     }
     return counts;
+}
+
+//! @brief Errors and R² of one pass against the data's targets, of sequences or of steps.
+//! @errors shape_error for data without targets of the shape of the network's outputs
+//! @verified tests/eval/predict_test.cpp
+template <class Network>
+regression_metrics measure_regression(Network& net, const data::sequences& data, key pass = {})
+{
+    const auto outputs = predict(net, data, pass);
+    return measure_regression(detail::as_matrix(outputs), detail::as_matrix(data.targets));
 }
 }

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
+#include <dni/core/error.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/data/batch.hpp>
@@ -19,20 +21,23 @@ namespace dni
 //! @brief How several noisy passes agree on a class.
 enum class voting
 {
-    majority,         //!< the class most passes chose; of equals that of the higher mean probability
+    majority,         //!< the class most passes chose; of equals the one of the higher mean probability
     mean_probability  //!< the class of the highest mean softmax probability
 };
 
+//! @brief "majority" or "mean_probability", as in tables and files.
 inline const char* name_of(voting rule) noexcept
 {
     return rule == voting::majority ? "majority" : "mean_probability";
 }
 
 //! @brief Collects the outputs of passes over a data set, and decides. Decisions belong to sequences, or to steps where the labels do.
+//!          K passes give each owner p̄[c] = Σ_k softmax(outputs_k)[c] / K and the number of passes that chose c. The data must outlive the ballot.
 //! @verified tests/eval/voting_test.cpp
 class ballot
 {
 public:
+    //! @param classes outputs of the network, C
     ballot(const data::sequences& data, std::size_t classes)
         : data_{&data}, owners_{data.per == data::per::sequence ? data.size() : data.values.shape(0)}, classes_{classes},
           probabilities_(owners_ * classes), choices_(owners_ * classes)
@@ -40,9 +45,17 @@ public:
     }
 
     //! @brief One vote for each owner of a batch, from outputs [B or N, C].
+    //! @errors shape_error where the network gives one row a sequence and the labels belong to steps, or the other way round
     template <class T>
     void add(matrix_view<const T> outputs, const data::batch<T>& batch)
     {
+        if (outputs.rows != batch.owners() || outputs.columns != classes_)
+        {
+            throw shape_error("ballot",
+                              "outputs [" + std::to_string(batch.owners()) + ", " + std::to_string(classes_) + "], a row for each " +
+                                  (batch.per == data::per::sequence ? "sequence" : "step") + " of the batch",
+                              "[" + std::to_string(outputs.rows) + ", " + std::to_string(outputs.columns) + "]");
+        }
         const auto& shape = batch.shape;
         const auto p = scratch_.resize(outputs.rows, outputs.columns);
         softmax(outputs, p);
@@ -68,7 +81,7 @@ public:
         }
     }
 
-    //! @brief The class of an owner: of sequence i, or of row i.
+    //! @brief The class of an owner: of sequence i, or of row i. The first of classes that are equal in everything.
     std::size_t decide(std::size_t owner, voting rule) const noexcept
     {
         const auto p = std::span(probabilities_).subspan(owner * classes_, classes_);
@@ -86,8 +99,13 @@ public:
     }
 
     //! @brief Fraction of owners decided as labelled, in [0, 1].
-    double accuracy(voting rule) const noexcept
+    //! @errors shape_error unless each owner has a label
+    double accuracy(voting rule) const
     {
+        if (owners_ == 0 || data_->labels.size() != owners_)
+        {
+            throw shape_error("ballot: accuracy", std::to_string(owners_) + " labels (at least one)", std::to_string(data_->labels.size()));
+        }
         std::size_t right = 0;
         for (std::size_t owner = 0; owner < owners_; ++owner)
         {

@@ -131,7 +131,7 @@ private:
                 const std::size_t first = b * options.batch;
                 const auto chosen = std::span<const std::size_t>(order).subspan(first, std::min(options.batch, order.size() - first));
                 batch_.fill(data, chosen,
-                            [&](std::span<float> values, std::size_t features, std::uint64_t id)
+                            [&]([[maybe_unused]] std::span<float> values, [[maybe_unused]] std::size_t features, std::uint64_t id)
                             {
                                 stream random{root.with(purpose::augmentation).with(epoch).with(id)};
                                 (augment(callbacks, values, features, random), ...);
