@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/catch.hpp"
+#include "support/same_bits.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include <dni/core/packed_matrix.hpp>
+#include <dni/core/workspace.hpp>
+#include <dni/random/key.hpp>
+#include <dni/random/stream.hpp>
+
+using namespace dni;
+
+namespace
+{
+template <class T>
+struct problem
+{
+    std::size_t depth, columns;
+    std::vector<column_group> groups;
+    std::vector<T> matrix;  // M [K, N], NaN where it is structurally zero
+    packed_matrix<T> packed;
+
+    problem(std::size_t k, std::size_t n, std::vector<column_group> cut)
+        : depth{k}, columns{n}, groups{std::move(cut)}, matrix(k * n, std::numeric_limits<T>::quiet_NaN())
+    {
+        stream random{key{seed{k}}.with(n)};
+        for (const auto& g : groups)
+        {
+            for (std::size_t c = g.first; c < g.last; ++c)
+            {
+                for (std::size_t r = g.row_first; r < g.row_last; ++r)
+                {
+                    matrix[r * n + c] = random.normal<T>();
+                }
+            }
+        }
+        packed.shape(columns, groups);
+        for (std::size_t p = 0; p < packed.panels(); ++p)
+        {
+            packed.pack(p, [&](std::size_t r, std::size_t c) { return matrix[r * columns + c]; });
+        }
+    }
+
+    bool wired(std::size_t k, std::size_t n) const { return !std::isnan(matrix[k * columns + n]); }
+};
+
+template <class T>
+void fill_normal(matrix_view<T> m, stream& random)
+{
+    for (std::size_t r = 0; r < m.rows; ++r)
+    {
+        for (T& v : m.row(r))
+        {
+            v = random.normal<T>();
+        }
+    }
+}
+
+std::vector<column_group> whole(std::size_t k, std::size_t n) { return {{0, n, 0, k}}; }
+
+//! The wiring of a GRU: candidates fed by x alone and by h alone, gates by both.
+std::vector<column_group> three(std::size_t inputs, std::size_t hidden)
+{
+    return {{0, hidden, 0, inputs}, {hidden, 3 * hidden, 0, inputs + hidden}, {3 * hidden, 4 * hidden, inputs, inputs + hidden}};
+}
+
+template <class T>
+std::vector<problem<T>> problems()
+{
+    std::vector<problem<T>> all;
+    for (const std::size_t k : {1u, 2u, 3u, 7u, 16u, 33u, 132u})
+    {
+        for (const std::size_t n : {1u, 3u, 4u, 5u, 8u, 15u, 16u, 17u, 31u, 32u, 33u, 64u, 65u, 130u, 260u})
+        {
+            all.emplace_back(k, n, whole(k, n));
+        }
+    }
+    for (const std::size_t hidden : {1u, 2u, 5u, 8u, 13u, 16u, 33u, 64u})
+    {
+        for (const std::size_t inputs : {1u, 4u, 9u})
+        {
+            all.emplace_back(inputs + hidden, 4 * hidden, three(inputs, hidden));
+        }
+    }
+    return all;
+}
+
+template <class T>
+constexpr T epsilon = std::numeric_limits<T>::epsilon();
+}
+
+TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, over many shapes", "", float, double)
+{
+    using T = TestType;
+    for (const auto& given : problems<T>())
+    {
+        stream random{key{seed{3}}};
+        std::vector<T> start(given.columns);
+        for (T& s : start)
+        {
+            s = random.normal<T>();
+        }
+        for (std::size_t m = 1; m <= 40; m += given.columns > 40 ? 3 : 1)
+        {
+            workspace_matrix<T> left, product;
+            const auto a = left.resize(m, given.depth);
+            fill_normal(a, random);
+            const auto c = product.resize(m, given.columns);
+            std::fill_n(c.data, m * c.stride, T{-77});
+            const bool with_start = m % 2 == 0;
+            given.packed.multiply(a, with_start ? start.data() : nullptr, c);
+            bool near = true;
+            bool beyond_untouched = true;
+            for (std::size_t r = 0; r < m; ++r)
+            {
+                for (std::size_t n = 0; n < given.columns; ++n)
+                {
+                    long double sum = with_start ? start[n] : T{0};
+                    long double size = std::abs(sum);
+                    for (std::size_t k = 0; k < given.depth; ++k)
+                    {
+                        if (given.wired(k, n))
+                        {
+                            const long double term = static_cast<long double>(a.row(r)[k]) * given.matrix[k * given.columns + n];
+                            sum += term;
+                            size += std::abs(term);
+                        }
+                    }
+                    near = near && std::abs(c.row(r)[n] - sum) <= static_cast<long double>(given.depth + 2) * epsilon<T> * size;
+                }
+                for (std::size_t n = given.columns; n < c.stride; ++n)
+                {
+                    beyond_untouched = beyond_untouched && c.data[r * c.stride + n] == T{-77};
+                }
+            }
+            CAPTURE(m, given.depth, given.columns, given.groups.size());
+            CHECK(near);
+            CHECK(beyond_untouched);
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("packed_matrix: the bits of a row do not depend on how many rows are multiplied at once", "", float, double)
+{
+    using T = TestType;
+    constexpr std::size_t m = 32;
+    for (const auto& given : problems<T>())
+    {
+        stream random{key{seed{4}}};
+        workspace_matrix<T> left, product, other;
+        const auto a = left.resize(m, given.depth);
+        fill_normal(a, random);
+        const auto together = product.resize(m, given.columns);
+        given.packed.multiply(a, nullptr, together);
+        const auto apart = other.resize(m, given.columns);
+        bool same = true;
+        for (const std::size_t height : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 11u, 12u, 13u, 25u})
+        {
+            for (std::size_t first = 0; first < m; first += height)
+            {
+                const std::size_t count = std::min(height, m - first);
+                given.packed.multiply({a.data + first * a.stride, count, a.columns, a.stride}, nullptr,
+                                      {apart.data + first * apart.stride, count, apart.columns, apart.stride});
+            }
+            same = same && support::same_bits(support::elements(together), support::elements(apart));
+        }
+        CAPTURE(given.depth, given.columns, given.groups.size());
+        CHECK(same);
+    }
+}
+
+TEST_CASE("packed_matrix: inputs that feed nothing are not multiplied, not even if they are NaN")
+{
+    // x alone feeds the first columns, h alone the last
+    const problem<float> given(7, 20, {{0, 10, 0, 3}, {10, 10, 0, 7}, {10, 20, 3, 7}});
+    std::vector<float> a{1, 2, 3, NAN, NAN, NAN, NAN};
+    std::vector<float> c(20);
+    given.packed.multiply({a.data(), 1, 7, 7}, nullptr, {c.data(), 1, 20, 20});
+    for (std::size_t n = 0; n < 20; ++n)
+    {
+        CHECK(std::isnan(c[n]) == (n >= 10));
+    }
+}
+
+TEST_CASE("packed_matrix: no columns give no panels")
+{
+    packed_matrix<float> empty;
+    empty.shape(0, whole(3, 0));
+    CHECK(empty.panels() == 0);
+    std::vector<float> a{1, 2, 3};
+    empty.multiply({a.data(), 1, 3, 3}, nullptr, {nullptr, 1, 0, 0});
+}
+
+TEMPLATE_TEST_CASE("outer_product: sums equal those in long double, and only wired elements change", "", float, double)
+{
+    using T = TestType;
+    for (const auto& given : problems<T>())
+    {
+        for (const std::size_t rows : {1u, 5u, 127u, 128u, 129u, 300u})
+        {
+            if (rows > 5 && given.depth * given.columns > 3000)
+            {
+                continue;
+            }
+            stream random{key{seed{5}}};
+            workspace_matrix<T> left, right, sums, before;
+            const auto a = left.resize(rows, given.depth);
+            const auto d = right.resize(rows, given.columns);
+            fill_normal(a, random);
+            fill_normal(d, random);
+            const auto g = sums.resize(given.depth, given.columns);
+            fill_normal(g, random);
+            const auto g0 = support::elements(g);
+            std::vector<T> s(given.columns + detail::panel_width<T>, T{0.5});
+
+            outer_product<T> outer;
+            outer.shape(given.groups);
+            for (std::size_t p = outer.panels(); p-- > 0;)  // the order of the panels is free
+            {
+                outer.accumulate(p, a, d, g, s.data());
+            }
+            bool near = true;
+            bool others_untouched = true;
+            for (std::size_t n = 0; n < given.columns; ++n)
+            {
+                long double total = 0.5;
+                long double total_size = 0.5;
+                for (std::size_t r = 0; r < rows; ++r)
+                {
+                    total += d.row(r)[n];
+                    total_size += std::abs(d.row(r)[n]);
+                }
+                const long double rounding = static_cast<long double>(rows + 2) * epsilon<T>;
+                near = near && std::abs(s[n] - total) <= rounding * total_size;
+                for (std::size_t k = 0; k < given.depth; ++k)
+                {
+                    const T initial = g0[k * given.columns + n];
+                    if (!given.wired(k, n))
+                    {
+                        others_untouched = others_untouched && g.row(k)[n] == initial;
+                        continue;
+                    }
+                    long double sum = initial;
+                    long double size = std::abs(sum);
+                    for (std::size_t r = 0; r < rows; ++r)
+                    {
+                        const long double term = static_cast<long double>(a.row(r)[k]) * d.row(r)[n];
+                        sum += term;
+                        size += std::abs(term);
+                    }
+                    near = near && std::abs(g.row(k)[n] - sum) <= rounding * size;
+                }
+            }
+            for (std::size_t n = given.columns; n < s.size(); ++n)
+            {
+                others_untouched = others_untouched && s[n] == T{0.5};
+            }
+            CAPTURE(rows, given.depth, given.columns, given.groups.size());
+            CHECK(near);
+            CHECK(others_untouched);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: the dni authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""Checks the order of the house. Usage: check_rooms.py [root of the repository]
+
+1. A room includes itself and the rooms above it; a detail/ folder is for its own room.
+2. Every header is reached from dni.hpp or io.hpp, and dni.hpp needs no zlib.
+3. Includes in include/ have angle brackets; every header has #pragma once.
+4. Only core/xtensor.hpp includes xtensor, only io/gz.hpp includes zlib.
+5. Every source file starts with the two SPDX lines.
+6. No file names a path of somebody's machine.
+"""
+import re
+import sys
+from pathlib import Path
+
+ROOMS = "core random io data noise precision crossbar cell layer loss optim eval train export".split()
+UMBRELLAS = ("dni.hpp", "io.hpp")
+SPDX = ("SPDX-FileCopyrightText: the dni authors", "SPDX-License-Identifier: BSD-3-Clause")
+SOURCES = {".hpp", ".cpp", ".cmake", ".in", ".py", ".sh"}
+SOURCE_NAMES = {"CMakeLists.txt", "run"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+MACHINE_PATH = re.compile(r"(?<![\w.~)}])/(?:home|root|work|tmp|Users)/\w")
+
+
+def files_of(root):
+    """All files of the repository but what is built and what git keeps."""
+    for path in sorted(root.iterdir()):
+        if path.is_dir() and path.name not in (".git", ".cache", "build", "__pycache__"):
+            yield from files_of(path)
+        elif path.is_file() and not path.is_symlink():
+            yield path
+
+
+def room_of(header):
+    return header.split("/")[0] if "/" in header else None
+
+
+def check_headers(include):
+    texts = {str(p.relative_to(include)): p.read_text() for p in sorted(include.rglob("*.hpp"))}
+    included = {}
+    for header, text in texts.items():
+        room = room_of(header)
+        if room is not None and room not in ROOMS:
+            yield f"{header}: expected a room of the list in check_rooms.py, found {room}"
+            continue
+        if "\n#pragma once\n" not in text:
+            yield f"{header}: expected #pragma once"
+        included[header] = []
+        for bracket, name in INCLUDE.findall(text):
+            if bracket == '"':
+                yield f"{header}: expected angle brackets, found \"{name}\""
+            if name.startswith("xtensor/") and header != "core/xtensor.hpp":
+                yield f"{header}: only core/xtensor.hpp includes xtensor, found {name}"
+            if name == "zlib.h" and header != "io/gz.hpp":
+                yield f"{header}: only io/gz.hpp includes zlib"
+            if not name.startswith("dni/"):
+                continue
+            target = name[len("dni/"):]
+            if target not in texts:
+                yield f"{header}: includes {name}, which does not exist"
+                continue
+            included[header].append(target)
+            other = room_of(target)
+            if room is None:
+                continue
+            if other is None:
+                yield f"{header}: a room includes no umbrella, found {name}"
+            elif other in ROOMS and ROOMS.index(other) > ROOMS.index(room):
+                yield f"{header}: {room} is above {other}, found {name}"
+            if "/detail/" in target and other != room:
+                yield f"{header}: {other}/detail is private, found {name}"
+
+    def reached(start):
+        seen, todo = set(), [start]
+        while todo:
+            header = todo.pop()
+            if header not in seen:
+                seen.add(header)
+                todo += included.get(header, [])
+        return seen
+
+    for header in sorted(set(texts) - set().union(*(reached(u) for u in UMBRELLAS))):
+        yield f"{header}: expected to be reached from dni.hpp or io.hpp"
+    if "io/gz.hpp" in reached("dni.hpp"):
+        yield "dni.hpp: expected to do without zlib, but io/gz.hpp is reached"
+
+
+def check_files(root):
+    for path in files_of(root):
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        name = path.relative_to(root)
+        if path.suffix in SOURCES or path.name in SOURCE_NAMES:
+            head = "\n".join(text.split("\n")[:4])
+            if not all(line in head for line in SPDX):
+                yield f"{name}: expected the two SPDX lines on top"
+        for number, line in enumerate(text.split("\n"), 1):
+            if MACHINE_PATH.search(line):
+                yield f"{name}:{number}: expected no path of a machine, found {line.strip()[:100]}"
+
+
+def check(root):
+    return [*check_headers(root / "include" / "dni"), *check_files(root)]
+
+
+if __name__ == "__main__":
+    problems = check(Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve())
+    print("\n".join(problems) or "The house is in order.")
+    sys.exit(bool(problems))

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/catch.hpp"
+#include "support/contains.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <dni/noise/level.hpp>
+
+using namespace dni;
+
+TEST_CASE("level: the ratio of an SNR in decibel")
+{
+    CHECK(snr_db{20}.ratio() == Approx(0.1).epsilon(1e-12));
+    CHECK(snr_db{0}.ratio() == 1.0);
+    CHECK(snr_db{-6}.ratio() == Approx(std::pow(10.0, 0.3)).epsilon(1e-12));
+    CHECK(snr_db::none().ratio() == 0.0);
+    CHECK(snr_db{}.ratio() == 0.0);
+    CHECK(sigma{} == sigma::none());
+}
+
+TEST_CASE("level: levels that make no sense are refused")
+{
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    CHECK_NOTHROW(check(snr_db{infinity}, "here"));
+    CHECK_NOTHROW(check(snr_db{-40}, "here"));
+    CHECK_NOTHROW(check(sigma{0}, "here"));
+    CHECK_THROWS_AS(check(snr_db{nan}, "here"), value_error);
+    CHECK_THROWS_AS(check(snr_db{-infinity}, "here"), value_error);
+    CHECK_THROWS_AS(check(sigma{nan}, "here"), value_error);
+    CHECK_THROWS_AS(check(sigma{infinity}, "here"), value_error);
+    CHECK_THROWS_WITH(check(sigma{-1}, "here"), support::contains("here: expected a finite standard deviation >= 0"));
+}
+
+TEST_CASE("level: described in their unit")
+{
+    CHECK(describe(snr_db{5}) == "SNR = 5 dB");
+    CHECK(describe(snr_db::none()) == "off (SNR = inf)");
+    CHECK(describe(sigma{0.25}) == "sigma = 0.25");
+    CHECK(describe(sigma{0}) == "off (sigma = 0)");
+}

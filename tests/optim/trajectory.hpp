@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace support
+{
+inline constexpr std::array<double, 5> first_weights{1.0, -0.5, 2.0, 0.25, -3.0};
+
+//! Five weights after four steps down L = Σ w⁴ / 4 − c w, whose gradient is w³ − c. PyTorch 1.13, double:
+//!   w = torch.tensor([1.0, -0.5, 2.0, 0.25, -3.0], dtype=torch.float64, requires_grad=True)
+//!   c = torch.tensor([0.5, 1.0, -1.5, 2.0, 0.1], dtype=torch.float64)
+//!   optimizer = …([w], …)                        # as each literal says
+//!   for _ in range(4):
+//!       optimizer.zero_grad(); (0.25 * w ** 4 - c * w).sum().backward(); optimizer.step()
+//!   print(w.tolist())
+template <class T, class Optimizer>
+std::vector<T> four_steps(const Optimizer& method)
+{
+    constexpr std::array<double, 5> c{0.5, 1.0, -1.5, 2.0, 0.1};
+    std::vector<T> weights(first_weights.size());
+    std::ranges::transform(first_weights, weights.begin(), [](double w) { return static_cast<T>(w); });
+    std::vector<T> gradient(weights.size());
+    auto state = method.template make_state<T>(weights.size());
+    for (int step = 0; step < 4; ++step)
+    {
+        std::ranges::transform(weights, c, gradient.begin(), [](T w, double shift) { return w * w * w - static_cast<T>(shift); });
+        method.step(std::span<T>(weights), std::span<const T>(gradient), state, method.rate);
+    }
+    return weights;
+}
+
+//! The largest |after four steps − wanted|.
+template <class T, class Optimizer>
+double distance_after_four_steps(const Optimizer& method, const std::array<double, 5>& wanted)
+{
+    const auto found = four_steps<T>(method);
+    double most = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+    {
+        const double d = std::abs(static_cast<double>(found[i]) - wanted[i]);
+        most = d > most || std::isnan(d) ? d : most;
+    }
+    return most;
+}
+
+//! Whether weights go the same way wherever they stand among n others: whole batches of a step and their remainder agree to rounding.
+template <class T, class Optimizer>
+bool independent_of_place(const Optimizer& method)
+{
+    constexpr std::size_t most = 67;
+    for (std::size_t n = 0; n <= most; ++n)
+    {
+        std::vector<T> weights(n, T{2});
+        const std::vector<T> gradient(n, T(0.5));
+        auto state = method.template make_state<T>(n);
+        for (int step = 0; step < 3; ++step)
+        {
+            method.step(std::span<T>(weights), std::span<const T>(gradient), state, 0.1);
+        }
+        const auto same = [&](T w) { return w == weights.front() && w < T{2}; };
+        if (!std::ranges::all_of(weights, same))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+//! Weights, a gradient and a state that do not belong together.
+template <class Optimizer>
+void step_with_sizes(const Optimizer& method, std::size_t weights, std::size_t gradient, std::size_t state)
+{
+    std::vector<float> w(weights);
+    const std::vector<float> g(gradient);
+    auto past = method.template make_state<float>(state);
+    method.step(std::span<float>(w), std::span<const float>(g), past, 0.1);
+}
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: the dni authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""mnist_strokes_test.py PROGRAM: the main job from the command line. What it writes, and that it refuses what makes no sense."""
+
+import csv
+import itertools
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = None
+
+SMALL = "--hidden 8 --epochs 1 --train-limit 96 --test-limit 40 --repeats 2 --votes 1,3 --threads 2".split()
+COLUMNS = ("cell,layers,hidden,noise_site,train_snr_db,seed,infer_snr_db,votes,voting,repeats,"
+           "accuracy_mean,accuracy_std,ci95_low,ci95_high").split(",")
+
+
+def run(*arguments, path=None):
+    environment = dict(os.environ)
+    if path is not None:
+        environment["PATH"] = path
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, env=environment)
+
+
+def write_npy(path, kind, shape, values):
+    header = f"{{'descr': '<{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    code = {"f4": "f", "i4": "i", "u8": "Q"}[kind]
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
+                     + struct.pack(f"<{len(values)}{code}", *values))
+
+
+def write_strokes(folder, label_of=lambda i: i % 10, offset_of=lambda i, offset: offset, value=1.0):
+    """The smallest pen strokes: from a place that depends on the label some steps to the right."""
+    for part, count in (("train", 64), ("test", 20)):
+        points, offsets, labels = [], [0], []
+        for i in range(count):
+            rows = [(3 + i % 10, 5, 0, 0)] + [(value, 0, 0, 0)] * (1 + i % 4) + [(0, 0, 1, 1)]
+            points += itertools.chain.from_iterable(rows)
+            offsets.append(offset_of(i, len(points) // 4))
+            labels.append(label_of(i))
+        write_npy(folder / f"strokes-{part}-points.npy", "f4", (len(points) // 4, 4), points)
+        write_npy(folder / f"strokes-{part}-offsets.npy", "u8", (count + 1,), offsets)
+        write_npy(folder / f"strokes-{part}-labels.npy", "i4", (count,), labels)
+
+
+class WithFolder(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def assert_works(self, result):
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def assert_refused(self, result, fragment):
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn(fragment, result.stderr)
+
+
+class Refuses(WithFolder):
+    def test_absurd_options(self):
+        for line, fragment in (
+            ("--no-such-option", "--no-such-option"),
+            ("stray", "stray"),
+            ("--cell transistor", "rnn,gru,lstm"),
+            ("--noise-site side", "output,input,weights"),
+            ("--read-out first", "mean,last"),
+            ("--hidden 0", "from 1 to 4096"),
+            ("--hidden 1000000000", "from 1 to 4096"),
+            ("--hidden -5", "from 1 to 4096"),
+            ("--hidden 4096 --layers 16 --train-limit 100", "less than 4 GB"),
+            ("--layers 0", "--layers"),
+            ("--epochs 0", "from 1 to"),
+            ("--epochs -1", "from 1 to"),
+            ("--epochs 1.5", "--epochs"),
+            ("--epochs", "--epochs"),
+            ("--batch 0", "--batch"),
+            ("--rate -1", "--rate"),
+            ("--rate nan", "--rate"),
+            ("--clip nan", "--clip"),
+            ("--smoothing 2", "--smoothing"),
+            ("--augment maybe", "--augment"),
+            ("--train-snr nan", "none, a level in dB"),
+            ("--train-snr 1e9", "none, a level in dB"),
+            ("--train-snr 5:", "none, a level in dB"),
+            ("--train-snr none:5", "none, a level in dB"),
+            ("--votes 0", "from 1 to 1000"),
+            ("--votes 1,x", "from 1 to 1000"),
+            ("--repeats 0", "--repeats"),
+            ("--seed -1", "a whole number"),
+            ("--seed 99999999999999999999", "a whole number"),
+            ("--threads 0", "--threads"),
+            ("--threads 100000", "--threads"),
+            ("--train-limit 99999999999", "--train-limit"),
+            ("--validation nan", "--validation"),
+            ("--validation 1", "--validation"),
+            ("--validation 0.5 --train-limit 1", "at least one"),
+            ("--data no/such/folder", "no/such/folder"),
+            ("--csv no/such/folder/file", "can be written"),
+            ("--plot no/such/folder/file", "can be written"),
+            ("--history no/such/folder/file", "can be written"),
+            ("--csv /", "can be written"),
+        ):
+            with self.subTest(line):
+                self.assert_refused(run(*line.split()), fragment)
+
+    def test_gnuplot_missing_before_it_trains(self):
+        picture = self.folder / "picture.png"
+        result = run("--plot", picture, path=str(self.folder))
+        self.assert_refused(result, "gnuplot")
+        self.assertEqual(result.stdout, "")
+        self.assertFalse(picture.exists())
+
+    @unittest.skipUnless(Path("/dev/full").exists(), "no device that is always full")
+    def test_full_disk(self):
+        self.assert_refused(run(*SMALL, "--csv", "/dev/full"), "room for the measurements")
+
+    def test_empty_data_folder(self):
+        self.assert_refused(run("--data", self.folder), "strokes-train")
+
+    def test_damaged_data(self):
+        write_strokes(self.folder)
+        self.assert_works(run(*SMALL, "--data", self.folder))
+
+        points = self.folder / "strokes-test-points.npy"
+        points.write_bytes(points.read_bytes()[:-5])
+        self.assert_refused(run(*SMALL, "--data", self.folder), "strokes-test-points.npy")
+
+        for damage in (
+            {"label_of": lambda i: 10},
+            {"label_of": lambda i: -1},
+            {"offset_of": lambda i, offset: 1 if i == 1 else offset},
+            {"offset_of": lambda i, offset: 10**15 if i == 1 else offset},
+            {"value": float("nan")},
+            {"value": float("inf")},
+            {"value": 0.5},
+        ):
+            with self.subTest(damage):
+                write_strokes(self.folder, **damage)
+                self.assert_refused(run(*SMALL, "--data", self.folder), "expected")
+
+
+class Writes(WithFolder):
+    def measure(self, *arguments):
+        file = self.folder / "measured.csv"
+        result = run(*SMALL, "--csv", file, *arguments)
+        self.assert_works(result)
+        with file.open() as lines:
+            rows = list(csv.reader(lines))
+        self.assertEqual(rows[0], COLUMNS)
+        return [dict(zip(COLUMNS, row)) for row in rows[1:]], result
+
+    def test_every_cell_site_and_read_out(self):
+        for cell, site, reading in itertools.product(("rnn", "gru", "lstm"), ("output", "input", "weights"), ("mean", "last")):
+            with self.subTest(cell=cell, site=site, reading=reading):
+                rows, _ = self.measure("--cell", cell, "--noise-site", site, "--read-out", reading, "--train-snr", "10")
+                self.assertEqual({(row["cell"], row["noise_site"]) for row in rows}, {(cell, site)})
+
+    def test_rows_of_the_csv(self):
+        rows, _ = self.measure("--train-snr", "none", "--train-snr", "20:0", "--seed", "3", "--seed", "4", "--layers", "2")
+        found = [tuple(row[c] for c in ("train_snr_db", "seed", "infer_snr_db", "votes", "voting")) for row in rows]
+        wanted = itertools.product(("inf", "20:0"), ("3", "4"), ("inf", "20", "10", "5", "0", "-5"), ("1", "3"),
+                                   ("majority", "mean_probability"))
+        self.assertEqual(sorted(found), sorted(wanted))
+        for row in rows:
+            self.assertEqual((row["layers"], row["hidden"], row["repeats"]), ("2", "8", "2"))
+            low, mean, high = (float(row[c]) for c in ("ci95_low", "accuracy_mean", "ci95_high"))
+            self.assertTrue(0 <= low <= mean <= high <= 1, row)
+            self.assertTrue(float(row["accuracy_std"]) >= 0, row)
+
+    def test_table(self):
+        _, result = self.measure("--seed", "1,2")
+        self.assertIn("interval over 2 training seeds", result.stdout)
+        self.assertIn("read-out included", result.stdout)
+        self.assertIn("0 to 10 dB", result.stdout)
+
+    def test_same_bits_on_any_number_of_threads(self):
+        one, _ = self.measure("--threads", "1")
+        two, _ = self.measure("--threads", "2")
+        self.assertEqual(one, two)
+
+    def test_validation_is_announced(self):
+        _, result = self.measure("--validation", "0.25")
+        self.assertIn("no test digit is looked at", result.stdout)
+        self.assertIn("Validation accuracy", result.stdout)
+
+    def test_history(self):
+        file = self.folder / "history.csv"
+        self.assert_works(run(*SMALL, "--epochs", "2", "--history", file))
+        lines = file.read_text().splitlines()
+        self.assertEqual(lines[0], "train_snr_db,seed,epoch,train_loss,noise_level_db,rate,seconds")
+        self.assertEqual([line.split(",")[:3] for line in lines[1:]],
+                         [["inf", "1", "1"], ["inf", "1", "2"], ["0:10", "1", "1"], ["0:10", "1", "2"]])
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "no gnuplot")
+    def test_picture(self):
+        for votes, seeds in (("1,3", "1,2"), ("1", "1")):
+            picture = self.folder / f"it's {votes}.png"
+            self.assert_works(run(*SMALL, "--votes", votes, "--seed", seeds, "--plot", picture))
+            self.assertEqual(picture.read_bytes()[:4], b"\x89PNG")
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()
