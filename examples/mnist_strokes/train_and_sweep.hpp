@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <iostream>
+#include <vector>
+
+#include <dni/crossbar/policies.hpp>
+#include <dni/eval/describe.hpp>
+#include <dni/eval/noise_sweep.hpp>
+#include <dni/layer/dense.hpp>
+#include <dni/layer/last_step.hpp>
+#include <dni/layer/mean_over_time.hpp>
+#include <dni/layer/network.hpp>
+#include <dni/layer/recurrent.hpp>
+#include <dni/loss/cross_entropy.hpp>
+#include <dni/noise/gaussian.hpp>
+#include <dni/optim/adam.hpp>
+#include <dni/train/trainer.hpp>
+
+#include "digits.hpp"
+#include "job.hpp"
+#include "recipe.hpp"
+
+template <class Network>
+std::vector<measured> train_and_sweep_network(const job& wanted, const digits& data)
+{
+    using namespace dni;
+    history_file record(wanted.history);
+    std::vector<measured> results;
+    for (const std::uint64_t s : wanted.seeds)
+    {
+        for (const auto& level : wanted.train_levels)
+        {
+            Network net({.inputs = data.train.features(), .hidden = wanted.hidden, .outputs = 10, .layers = wanted.layers}, seed{s});
+            net.threads(wanted.threads);
+            if (results.empty())
+            {
+                net.noise_level(snr_db{wanted.infer_levels.back()});
+                std::cout << dni::describe(net) << "(noise as in the last column below)\n\n";
+            }
+            std::cout << "seed " << s << ", noise in training: " << schedule_of(level).describe() << std::endl;
+
+            trainer trainer(net, adam{.rate = wanted.rate}, cross_entropy{.label_smoothing = wanted.smoothing});
+            const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment});
+            record.add(level, s, past);
+            std::cout << "  trained: " << summary_of(past) << std::endl;
+
+            results.push_back({level, s, noise_sweep(net, data.test, {.snr_db = wanted.infer_levels,
+                                                                      .votes = wanted.votes,
+                                                                      .repeats = wanted.repeats,
+                                                                      .seed = {s}})});
+        }
+    }
+    return results;
+}
+
+template <class Cell, class Noise>
+std::vector<measured> train_and_sweep_at(const job& wanted, const digits& data)
+{
+    using namespace dni;
+    using analog = policies<Noise>;
+    if (wanted.reading == read_out::last)
+    {
+        return train_and_sweep_network<network<recurrent<Cell, analog>, last_step, dense<analog>>>(wanted, data);
+    }
+    return train_and_sweep_network<network<recurrent<Cell, analog>, dense<analog>, mean_over_time>>(wanted, data);
+}
+
+//! The job for one cell: every network wanted is trained, then swept over the inference levels.
+template <class Cell>
+std::vector<measured> train_and_sweep(const job& wanted, const digits& data)
+{
+    using gaussian = dni::noise::gaussian<dni::snr_db>;
+    switch (wanted.site)
+    {
+    case noise_site::input:
+        return train_and_sweep_at<Cell, dni::noise::at_input<gaussian>>(wanted, data);
+    case noise_site::weights:
+        return train_and_sweep_at<Cell, dni::noise::at_weights<gaussian>>(wanted, data);
+    case noise_site::output:
+        break;
+    }
+    return train_and_sweep_at<Cell, gaussian>(wanted, data);
+}
