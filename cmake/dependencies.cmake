@@ -8,9 +8,11 @@ find_package(xtl REQUIRED GLOBAL)
 find_package(xtensor 0.24 REQUIRED GLOBAL)
 find_package(xsimd REQUIRED GLOBAL)
 
-# Without zlib there is no dni::io; as a subfolder of another project that may be just what is wanted.
+# Without zlib and nlohmann_json there is no dni::io; as a subfolder of another project that may be just what is wanted.
 if(PROJECT_IS_TOP_LEVEL)
     find_package(ZLIB REQUIRED)
+    find_package(nlohmann_json 3.11 REQUIRED)
 else()
     find_package(ZLIB QUIET GLOBAL)
+    find_package(nlohmann_json 3.11 QUIET GLOBAL)
 endif()

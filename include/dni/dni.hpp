@@ -9,6 +9,7 @@
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/packed_matrix.hpp>
+#include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/version.hpp>
@@ -22,7 +23,9 @@
 #include <dni/io/bytes.hpp>
 #include <dni/io/csv.hpp>
 #include <dni/io/idx.hpp>
+#include <dni/io/named_tensor.hpp>
 #include <dni/io/npy.hpp>
+#include <dni/io/number_type.hpp>
 
 #include <dni/data/batch.hpp>
 #include <dni/data/images.hpp>
@@ -52,12 +55,14 @@
 #include <dni/layer/dropout.hpp>
 #include <dni/layer/embedding.hpp>
 #include <dni/layer/last_step.hpp>
+#include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/plain_layer.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>
 
 #include <dni/loss/cross_entropy.hpp>
