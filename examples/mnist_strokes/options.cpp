@@ -216,7 +216,7 @@ void add_options(CLI::App& app, job& wanted)
     app.option_defaults()->group("Stored networks");
     app.add_option("--save", wanted.save, "store the trained network in this file (safetensors); for a job of one network")->type_name("FILE");
     auto* const load = app.add_option("--load", wanted.load, "measure the network of this file instead of training; options it was stored with hold")
-                           ->check(CLI::Validator(CLI::ExistingFile).description(""))->type_name("FILE");
+                           ->check(CLI::Validator(CLI::ExistingPath).description(""))->type_name("FILE");
     for (const char* name : {"--epochs", "--batch", "--rate", "--clip", "--smoothing", "--augment", "--history", "--save"})
     {
         load->excludes(app.get_option(name));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stored.hpp"
 
-#include <dni/io/safetensors.hpp>
+#include <dni/io/tensor_files.hpp>
 
 std::map<std::string, std::string> notes_of(const job& wanted, const train_level& level, std::uint64_t seed)
 {
@@ -18,7 +18,7 @@ std::map<std::string, std::string> notes_of(const job& wanted, const train_level
 
 std::vector<std::string> options_in(const std::string& file)
 {
-    const auto texts = dni::io::load_safetensors(file).metadata;
+    const auto texts = dni::io::load_tensors(file).metadata;
     std::vector<std::string> options;
     for (const auto& [name, example] : notes_of({}, {}, 0)) // no others: a file shall not say what is written where
     {

@@ -4,13 +4,16 @@
 #include "support/contains.hpp"
 #include "support/damage.hpp"
 #include "support/same_bits.hpp"
+#include "support/zip.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,8 @@
 #include <dni/core/error.hpp>
 #include <dni/export/model_file.hpp>
 #include <dni/io/bytes.hpp>
+#include <dni/io/npy.hpp>
+#include <dni/io/safetensors.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/network.hpp>
@@ -70,6 +75,49 @@ TEST_CASE("model file: a saved network comes back to the bit, notes too")
     const auto first = io::read_file(file_name());
     save_model(other, file_name(), {{"trained at", "0 … 10 dB"}});
     CHECK(io::read_file(file_name()) == first);
+}
+
+TEST_CASE("model file: a state dict in the files of NumPy gives weights")
+{
+    const file_at_end cleaned;
+    const auto net = make(1);
+    const auto npy = [&](const parameter& p)
+    {
+        const auto values = net.weights().subspan(p.offset, p.size());
+        const auto array = [&]<std::size_t N>(std::integral_constant<std::size_t, N>)
+        {
+            std::array<std::size_t, N> shape;
+            std::ranges::copy(p.shape, shape.begin());
+            auto filled = tensor<float, N>::from_shape(shape);
+            std::ranges::copy(values, filled.begin());
+            return io::format_npy(filled);
+        };
+        return p.shape.size() == 2 ? array(std::integral_constant<std::size_t, 2>{}) : array(std::integral_constant<std::size_t, 1>{});
+    };
+    std::vector<support::member> members;
+    const auto folder = file_name();
+    std::filesystem::create_directory(folder);
+    for (const auto& p : net.parameters())
+    {
+        const auto file = npy(p);
+        io::write_file(folder / (p.name + ".npy"), file);
+        members.push_back({p.name + ".npy", std::string(io::as_text(file))});
+    }
+
+    auto other = make(2);
+    CHECK(load_model(other, folder).empty());
+    CHECK(store(other) == store(net));
+    std::filesystem::remove_all(folder);
+
+    other = make(2);
+    io::write_file(file_name(), support::zip(members));
+    CHECK(load_model(other, file_name()).empty());
+    CHECK(store(other) == store(net));
+
+    members.pop_back();
+    io::write_file(file_name(), support::zip(members));
+    CHECK_THROWS_WITH(load_model(other, file_name()), contains("1 difference:\n  2.bias: expected float32 [2], found none"));
+    CHECK(store(other) == store(net));
 }
 
 TEST_CASE("model file: a note cannot take the name of something else")

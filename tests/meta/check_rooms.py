@@ -19,6 +19,7 @@ UMBRELLAS = ("dni.hpp", "io.hpp")
 FOREIGN = {  # what an include begins with, and who may have it; where that is not dni.hpp's, it is of the component io
     "xtensor/": {"core/xtensor.hpp"},
     "zlib.h": {"io/gz.hpp"},
+    "zip.h": {"io/npz.hpp"},
     "nlohmann/": {"io/safetensors.hpp"},
     "fcntl.h": {"io/atomic_file.hpp"},
 }

@@ -129,6 +129,10 @@ class RoundTrip(unittest.TestCase):
                 outputs, (_, saved) = self.run_library(kind, layers, hidden, file)
                 self.assert_same_outputs(model, outputs)
                 self.assert_same_bits(saved, state)
+                np.savez(self.folder / "model.npz", **{name: tensor.numpy() for name, tensor in state.items()})
+                again, (_, saved) = self.run_library(kind, layers, hidden, self.folder / "model.npz")
+                self.assertTrue(torch.equal(again, outputs))
+                self.assert_same_bits(saved, state)
 
                 # from here to there
                 outputs, (texts, saved) = self.run_library(kind, layers, hidden, "-")

@@ -9,6 +9,7 @@
 #include <dni/core/error.hpp>
 #include <dni/io/atomic_file.hpp>
 #include <dni/io/safetensors.hpp>
+#include <dni/io/tensor_files.hpp>
 #include <dni/layer/stored_network.hpp>
 
 namespace dni
@@ -31,7 +32,8 @@ void save_model(const Network& net, const std::filesystem::path& path, const std
     io::write_file_atomically(path, io::format_safetensors(stored));
 }
 
-//! @brief Reads a network from a file of `save_model`, or its weights alone from a state dict of PyTorch.
+//! @brief Reads a network from a file of `save_model`, or its weights alone from a state dict of PyTorch: safetensors, what
+//!        `numpy.savez(file, **state_dict)` writes, or a folder with a file NAME.npy for each parameter.
 //! @details See `restore` for what is compared: all is taken or nothing has changed.
 //! @return the metadata, notes among them
 //! @errors parse_error for a file that is damaged or of another kind, value_error that says each difference to the network
@@ -39,7 +41,7 @@ void save_model(const Network& net, const std::filesystem::path& path, const std
 template <class Network>
 std::map<std::string, std::string> load_model(Network& net, const std::filesystem::path& path)
 {
-    auto stored = io::load_safetensors(path);
+    auto stored = io::load_tensors(path);
     restore(net, stored, path.string());
     return std::move(stored.metadata);
 }

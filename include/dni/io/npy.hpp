@@ -5,6 +5,7 @@
 #include <dni/core/xtensor.hpp>
 #include <dni/io/bytes.hpp>
 #include <dni/io/detail/elements.hpp>
+#include <dni/io/named_tensor.hpp>
 #include <dni/io/number_type.hpp>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -227,6 +229,30 @@ template <class T, std::size_t N>
 [[nodiscard]] tensor<T, N> load_npy(const std::filesystem::path& path)
 {
     return parse_npy<T, N>(read_file(path), path.string());
+}
+
+//! @brief The array in the bytes of a `.npy` file with its numbers as they are stored, put into C order and given a
+//! name. Throws `parse_error` as `parse_npy`.
+//! @verified tests/io/npy_test.cpp
+[[nodiscard]] inline named_tensor parse_npy_tensor(std::span<const std::byte> data, std::string tensor,
+                                                   std::string name = "npy in memory")
+{
+    cursor file(data, std::move(name));
+    const npy_header header = read_npy_header(file);
+    const auto [type, order] = detail::npy_type(header.type, file);
+    const std::size_t count = detail::count_claimed(file, type, header.shape);
+    const std::size_t size = size_of(type);
+    const std::byte* from = file.take(count * size, "data").data();
+
+    named_tensor result{std::move(tensor), type, header.shape, bytes(count * size)};
+    detail::in_c_order(header.shape, count, header.fortran_order,
+                       [&, reverse = order != std::endian::little](std::size_t i, std::size_t place) {
+                           std::byte* to = result.data.data() + i * size;
+                           std::memcpy(to, from + place * size, size);
+                           if (reverse)
+                               std::reverse(to, to + size);
+                       });
+    return result;
 }
 
 //! @brief The tensor as the bytes of a `.npy` file, version 1.0, C order, in the byte order of this machine.
