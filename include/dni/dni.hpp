@@ -11,6 +11,7 @@
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/table.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/version.hpp>
 #include <dni/core/workspace.hpp>
@@ -31,6 +32,7 @@
 #include <dni/data/images.hpp>
 #include <dni/data/normalization.hpp>
 #include <dni/data/packing.hpp>
+#include <dni/data/per.hpp>
 #include <dni/data/sequences.hpp>
 #include <dni/data/strokes.hpp>
 #include <dni/data/synthetic_strokes.hpp>
@@ -43,6 +45,7 @@
 #include <dni/precision/precision.hpp>
 
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
 
@@ -51,6 +54,7 @@
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/rnn.hpp>
 
+#include <dni/layer/cell_step.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/dropout.hpp>
 #include <dni/layer/embedding.hpp>
@@ -58,10 +62,12 @@
 #include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
+#include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/plain_layer.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/layer/sizes.hpp>
 #include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>
 
@@ -90,3 +96,6 @@
 #include <dni/train/history.hpp>
 #include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
+
+#include <dni/export/layer_stream.hpp>
+#include <dni/export/streaming.hpp>

@@ -92,7 +92,7 @@ struct reduced
 
 // x = k ln 2 + r (Cody and Waite 1980), and the Taylor polynomial of exp(r) − 1, whose remainder is below the rounding error.
 template <class V>
-reduced<V> reduce(const V& x) noexcept
+[[gnu::always_inline]] inline reduced<V> reduce(const V& x) noexcept
 {
     using T = simd::element_t<V>;
     using c = constants<T>;
@@ -127,7 +127,7 @@ V bounded(const V& x, simd::element_t<V> bound) noexcept
 
 //! @brief exp(x) for |x| <= 87 (float) or 708 (double); beyond, the value at the bound. NaN stays NaN.
 template <class V>
-V exp(const V& x) noexcept
+[[gnu::always_inline]] inline V exp(const V& x) noexcept
 {
     const auto e = detail::reduce(detail::bounded(x, detail::constants<simd::element_t<V>>::limit));
     return detail::fma(e.scale, e.expm1r, e.scale);
@@ -135,7 +135,7 @@ V exp(const V& x) noexcept
 
 //! @brief The logistic function 1 / (1 + exp(−x)), relative accuracy in both tails; beyond the bound of `exp` it stays at its value there.
 template <class V>
-V sigmoid(const V& x) noexcept
+[[gnu::always_inline]] inline V sigmoid(const V& x) noexcept
 {
     using T = simd::element_t<V>;
     return V(T{1}) / (V(T{1}) + math::exp(-x));
@@ -143,7 +143,7 @@ V sigmoid(const V& x) noexcept
 
 //! @brief tanh(x) = e / (e + 2) with e = exp(2x) − 1, which keeps relative accuracy near zero.
 template <class V>
-V tanh(const V& x) noexcept
+[[gnu::always_inline]] inline V tanh(const V& x) noexcept
 {
     using T = simd::element_t<V>;
     // tanh(20) is 1 in double; the bound also keeps exp(2x) finite

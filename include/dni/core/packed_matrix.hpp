@@ -12,6 +12,7 @@
 
 #include <dni/core/matrix.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 
 namespace dni
@@ -48,9 +49,10 @@ void multiply_tile(std::size_t depth, const T* a, Across across, Down down, cons
 
         // Every third row has a pointer of its own, the two after it are reached by the address modes of the machine.
         std::array<const T*, sizeof...(Third)> row{(a + 3 * Third * across)...};
+        std::array<const T*, Batches> column{(b + b_offset[B])...};
         for (std::size_t k = 0; k < depth; ++k)
         {
-            const std::array<V, Batches> right{V::load_unaligned(b + b_offset[B])...};
+            const std::array<V, Batches> right{V::load_unaligned(column[B])...};
             const auto add_row = [&](std::array<V, Batches>& into, const T& left)
             {
                 const V factor(left);
@@ -58,7 +60,7 @@ void multiply_tile(std::size_t depth, const T* a, Across across, Down down, cons
             };
             (add_row(sum[R], row[R / 3][(R % 3) * across]), ...);
             ((row[Third] += down), ...);
-            b += b_stride;
+            ((column[B] += b_stride), ...);
         }
 
         const auto store_row = [&](std::size_t r, const std::array<V, Batches>& from)
@@ -91,47 +93,76 @@ struct panel
     std::size_t offset;
 };
 
-//! The columns of all groups cut into panels.
+//! Elements from one row of a panel to the next.
 template <class T>
-std::vector<panel> cut_into_panels(std::span<const column_group> groups)
+constexpr std::size_t stride_of(std::size_t width) noexcept
 {
-    std::vector<panel> panels;
+    return width > simd::width<T> ? panel_width<T> : simd::width<T>;
+}
+
+//! f(panel) for the panels the columns of all groups are cut into.
+template <class T, class F>
+constexpr void for_each_panel(std::span<const column_group> groups, F&& f)
+{
     std::size_t offset = 0;
     for (const auto& group : groups)
     {
         for (std::size_t column = group.first; column < group.last; column += panel_width<T>)
         {
             const std::size_t width = std::min(panel_width<T>, group.last - column);
-            panels.push_back({column, width, group.row_first, group.row_last, offset});
-            offset += (group.row_last - group.row_first) * (width > simd::width<T> ? panel_width<T> : simd::width<T>);
+            f(panel{column, width, group.row_first, group.row_last, offset});
+            offset += (group.row_last - group.row_first) * stride_of<T>(width);
         }
     }
-    return panels;
 }
 }
+
+//! @brief What a packed matrix needs room for.
+struct packed_size
+{
+    std::size_t panels = 0, elements = 0, columns = 0;
+
+    static constexpr packed_size any() noexcept { return {unbounded, unbounded, unbounded}; }
+
+    template <class T>
+    static constexpr packed_size of(std::span<const column_group> groups) noexcept
+    {
+        packed_size size;
+        detail::for_each_panel<T>(groups,
+                                  [&](const detail::panel& p)
+                                  {
+                                      size.panels += 1;
+                                      size.elements = p.offset + (p.row_last - p.row_first) * detail::stride_of<T>(p.width);
+                                      size.columns = p.column + detail::panel_width<T>;  // the last panel is read to its full width
+                                  });
+        return size;
+    }
+
+    friend constexpr packed_size max(const packed_size& a, const packed_size& b) noexcept
+    {
+        return {std::max(a.panels, b.panels), std::max(a.elements, b.elements), std::max(a.columns, b.columns)};
+    }
+};
 
 //! @brief A constant matrix M [K, N] packed for many products with it.
 //! @details Columns stand in panels of two SIMD batches, row after row, so that the inner loop reads memory in sequence. Packing costs K·N
 //!          and is repaid by the products of one pass. Each element of a product is one ascending chain of fused multiply-adds: its bits depend
 //!          neither on how many rows are multiplied at once nor on the thread.
 //! @source Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3).
+//! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @verified tests/core/packed_matrix_test.cpp
-template <class T>
+template <class T, packed_size Most = packed_size::any()>
 class packed_matrix
 {
 public:
-    //! @param columns N; the groups cover the columns in ascending order without gaps
-    void shape(std::size_t columns, std::span<const column_group> groups)
+    //! @param groups cover the columns in ascending order without gaps
+    void shape(std::span<const column_group> groups)
     {
-        panels_ = detail::cut_into_panels<T>(groups);
-        std::size_t size = 0;
-        if (!panels_.empty())
-        {
-            const auto& last = panels_.back();
-            size = last.offset + (last.row_last - last.row_first) * detail::panel_width<T>;
-        }
-        memory_.assign(size, T{0});
-        zeros_.assign(columns + detail::panel_width<T>, T{0});
+        const auto size = packed_size::of<T>(groups);
+        panels_.clear();
+        detail::for_each_panel<T>(groups, [&](const detail::panel& p) { panels_.push_back(p); });
+        memory_.assign(size.elements, T{0});
+        zeros_.assign(size.columns, T{0});
     }
 
     std::size_t panels() const noexcept { return panels_.size(); }
@@ -141,7 +172,7 @@ public:
     void pack(std::size_t p, Element&& element)
     {
         const auto& panel = panels_[p];
-        const std::size_t stride = stride_of(panel);
+        const std::size_t stride = detail::stride_of<T>(panel.width);
         for (std::size_t k = panel.row_first; k < panel.row_last; ++k)
         {
             T* to = memory_.data() + panel.offset + (k - panel.row_first) * stride;
@@ -164,11 +195,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t stride_of(const detail::panel& panel) noexcept
-    {
-        return panel.width > simd::width<T> ? detail::panel_width<T> : simd::width<T>;
-    }
-
     // Few rows leave registers free: then several full panels go side by side, so that the multiply-adds do not wait for one another.
     std::size_t multiply_panels(std::size_t p, matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
     {
@@ -249,95 +275,115 @@ private:
 
     static constexpr std::integral_constant<std::size_t, 1> one{};
 
-    std::vector<detail::panel> panels_;
-    aligned_vector<T> memory_;
-    aligned_vector<T> zeros_;
+    table<detail::panel, Most.panels> panels_;
+    table<T, Most.elements> memory_;
+    table<T, Most.columns> zeros_;
 };
 
 //! @brief Sums of outer products: the weight gradient of a product c = a · M over all its rows.
-//! @details G[k, n] += Σ_r a[r, k] · d[r, n], s[n] += Σ_r d[r, n], in ascending r, within the column groups. The columns are cut into
-//!          panels that are independent tasks: the bits do not depend on which thread takes which.
+//! @details G[k, n] = Σ_r a[r, k] · d[r, n], s[n] = Σ_r d[r, n], in ascending r, within the column groups. Columns are cut into panels; each
+//!          element is one ascending chain of fused multiply-adds, so its bits do not depend on how the panels are shared out among threads.
 //! @verified tests/core/packed_matrix_test.cpp
 template <class T>
 class outer_product
 {
 public:
-    void shape(std::span<const column_group> groups) { panels_ = detail::cut_into_panels<T>(groups); }
+    void shape(std::span<const column_group> groups)
+    {
+        panels_.clear();
+        detail::for_each_panel<T>(groups, [&](const detail::panel& p) { panels_.push_back(p); });
+    }
 
     std::size_t panels() const noexcept { return panels_.size(); }
 
-    //! @param a [R, K], d [R, N], gradient G [K, stride >= N rounded up to whole batches], sum s [N rounded up likewise]
-    void accumulate(std::size_t p, matrix_view<const T> a, matrix_view<const T> d, matrix_view<T> gradient, T* sum) const noexcept
+    //! @brief Panels [first, last).
+    //! @param a [R, K], d [R, N], gradient G [K, N], sums s [N]
+    void sum(std::size_t first, std::size_t last, matrix_view<const T> a, matrix_view<const T> d, matrix_view<T> gradient, T* sums) const noexcept
     {
-        using V = simd::batch<T>;
-        constexpr std::size_t width = detail::panel_width<T>;
-        constexpr std::size_t chunk = 128;  // rows whose panel of d and slice of a stay in the first-level cache
-        alignas(64) std::array<T, chunk * width> right;
-        alignas(64) std::array<T, detail::tile_rows * width> tile;
-        alignas(64) std::array<T, width> panel_sum{};
-        const auto& panel = panels_[p];
-        constexpr std::array<std::size_t, 2> offset{0, simd::width<T>};
-        for (std::size_t first = 0; first < d.rows; first += chunk)
+        // As many panels side by side as leave their part of G in the second-level cache: a chunk of a and d is fetched once for all of them.
+        constexpr std::size_t cached = std::size_t{1} << 19;
+        const std::size_t side_by_side = std::max<std::size_t>(1, cached / (gradient.rows * width * sizeof(T)));
+        for (std::size_t group = first; group < last; group += side_by_side)
         {
-            const std::size_t count = std::min(chunk, d.rows - first);
-            V low = V::load_aligned(panel_sum.data());
-            V high = V::load_aligned(panel_sum.data() + V::size);
-            for (std::size_t r = 0; r < count; ++r)
+            const std::size_t end = std::min(last, group + side_by_side);
+            for (std::size_t row = 0; row < d.rows; row += chunk)
             {
-                T* const to = right.data() + r * width;
-                copy_row(d.data + (first + r) * d.stride + panel.column, panel.width, to);
-                low += V::load_aligned(to);
-                high += V::load_aligned(to + V::size);
+                const rows_of_chunk rows{row, std::min(chunk, d.rows - row)};
+                for (std::size_t p = group; p < end; ++p)
+                {
+                    add_chunk(panels_[p], rows, a, d, gradient, sums);
+                }
             }
-            low.store_aligned(panel_sum.data());
-            high.store_aligned(panel_sum.data() + V::size);
-
-            const auto add_tile = [&]<std::size_t Rows>(std::size_t k)
-            {
-                k += panel.row_first;
-                const auto run = [&](T* to, std::size_t stride)
-                {
-                    detail::multiply_tile<T, Rows, 2>(count, a.data + first * a.stride + k, one, a.stride, right.data(), offset, width, to, stride,
-                                                      to, stride);
-                };
-                T* const to = gradient.data + k * gradient.stride + panel.column;
-                if (panel.width == width)
-                {
-                    run(to, gradient.stride);
-                    return;
-                }
-                for (std::size_t r = 0; r < Rows; ++r)
-                {
-                    std::copy_n(to + r * gradient.stride, panel.width, tile.data() + r * width);
-                }
-                run(tile.data(), width);
-                for (std::size_t r = 0; r < Rows; ++r)
-                {
-                    std::copy_n(tile.data() + r * width, panel.width, to + r * gradient.stride);
-                }
-            };
-            detail::for_each_tile(panel.row_last - panel.row_first, add_tile);
-        }
-        for (std::size_t j = 0; j < panel.width; ++j)
-        {
-            sum[panel.column + j] += panel_sum[j];
         }
     }
 
 private:
-    static void copy_row(const T* from, std::size_t count, T* to) noexcept
+    using V = simd::batch<T>;
+    static constexpr std::size_t chunk = 128;  // rows whose panel of d stays in the first-level cache
+    static constexpr std::size_t width = detail::panel_width<T>;
+
+    struct rows_of_chunk
     {
-        using V = simd::batch<T>;
-        if (count == detail::panel_width<T>)
+        std::size_t first, count;
+    };
+
+    static void add_chunk(const detail::panel& panel, rows_of_chunk rows, matrix_view<const T> a, matrix_view<const T> d, matrix_view<T> gradient,
+                          T* sums) noexcept
+    {
+        const T* right = d.data + rows.first * d.stride + panel.column;
+        std::size_t right_stride = d.stride;
+        alignas(64) std::array<T, chunk * width> filled_up;
+        if (panel.width < width)
         {
-            V::load_unaligned(from).store_aligned(to);
-            V::load_unaligned(from + V::size).store_aligned(to + V::size);
-            return;
+            for (std::size_t r = 0; r < rows.count; ++r)
+            {
+                const auto end = std::copy_n(right + r * d.stride, panel.width, filled_up.data() + r * width);
+                std::fill_n(end, width - panel.width, T{0});
+            }
+            right = filled_up.data();
+            right_stride = width;
         }
-        std::fill_n(std::copy_n(from, count, to), detail::panel_width<T> - count, T{0});
+        constexpr T one{1};
+        add_tile<1>(panel, rows, &one, 0, right, right_stride, sums + panel.column, 0);
+        detail::for_each_tile(panel.row_last - panel.row_first,
+                              [&]<std::size_t Rows>(std::size_t k)
+                              {
+                                  k += panel.row_first;
+                                  add_tile<Rows>(panel, rows, a.data + rows.first * a.stride + k, a.stride, right, right_stride,
+                                                 gradient.data + k * gradient.stride + panel.column, gradient.stride);
+                              });
     }
 
-    static constexpr std::integral_constant<std::size_t, 1> one{};
+    // to += Σ left · right over the rows of a chunk; the first chunk starts from zero.
+    template <std::size_t Rows>
+    static void add_tile(const detail::panel& panel, rows_of_chunk rows, const T* left, std::size_t left_stride, const T* right, std::size_t right_stride,
+                         T* to, std::size_t to_stride) noexcept
+    {
+        alignas(64) static constexpr std::array<T, width> zeros{};
+        constexpr std::integral_constant<std::size_t, 1> next{};
+        constexpr std::array<std::size_t, 2> offset{0, V::size};
+        const auto multiply = [&](T* into, std::size_t stride)
+        {
+            const bool begins = rows.first == 0;
+            detail::multiply_tile<T, Rows, 2>(rows.count, left, next, left_stride, right, offset, right_stride, begins ? zeros.data() : into,
+                                              begins ? 0 : stride, into, stride);
+        };
+        if (panel.width == width)
+        {
+            multiply(to, to_stride);
+            return;
+        }
+        alignas(64) std::array<T, Rows * width> tile;
+        for (std::size_t r = 0; r < Rows; ++r)
+        {
+            std::copy_n(to + r * to_stride, panel.width, tile.data() + r * width);
+        }
+        multiply(tile.data(), width);
+        for (std::size_t r = 0; r < Rows; ++r)
+        {
+            std::copy_n(tile.data() + r * width, panel.width, to + r * to_stride);
+        }
+    }
 
     std::vector<detail::panel> panels_;
 };

@@ -20,11 +20,11 @@ struct wiring
     std::size_t by_both = 0;
     std::size_t by_feedback = 0;  // outputs fed by h alone
 
-    std::size_t rows() const noexcept { return inputs + feedback; }
-    std::size_t columns() const noexcept { return by_inputs + by_both + by_feedback; }
+    constexpr std::size_t rows() const noexcept { return inputs + feedback; }
+    constexpr std::size_t columns() const noexcept { return by_inputs + by_both + by_feedback; }
 
     //! @brief The wired part of W [inputs + feedback, outputs], by columns.
-    std::array<column_group, 3> forward() const noexcept
+    constexpr std::array<column_group, 3> forward() const noexcept
     {
         const std::size_t a = by_inputs;
         const std::size_t b = a + by_both;
@@ -32,7 +32,7 @@ struct wiring
     }
 
     //! @brief The wired part of Wᵀ [outputs, inputs + feedback], by columns; that of x is left out when no gradient of x is wanted.
-    std::array<column_group, 2> backward(bool with_inputs) const noexcept
+    constexpr std::array<column_group, 2> backward(bool with_inputs) const noexcept
     {
         return {{{0, with_inputs ? inputs : 0, 0, by_inputs + by_both}, {inputs, rows(), by_inputs, columns()}}};
     }

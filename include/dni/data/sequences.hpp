@@ -4,6 +4,7 @@
 
 #include <dni/core/error.hpp>
 #include <dni/core/xtensor.hpp>
+#include <dni/data/per.hpp>
 #include <dni/io/bytes.hpp>
 #include <dni/io/csv.hpp>
 #include <dni/random/key.hpp>
@@ -25,13 +26,6 @@
 
 namespace dni::data
 {
-
-//! @brief What a label or a target belongs to: a whole sequence or each of its steps.
-enum class per
-{
-    sequence,
-    step
-};
 
 //! @brief A dataset: sequences of different lengths end to end, with labels (classes), targets (numbers), both or
 //! neither.

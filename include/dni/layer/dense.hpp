@@ -13,7 +13,7 @@
 #include <dni/core/matrix.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/crossbar.hpp>
-#include <dni/data/sequences.hpp>
+#include <dni/data/per.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/random/initializers.hpp>

@@ -8,7 +8,7 @@
 
 #include <dni/core/matrix.hpp>
 #include <dni/core/workspace.hpp>
-#include <dni/data/sequences.hpp>
+#include <dni/data/per.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/plain_layer.hpp>
 

@@ -19,8 +19,10 @@
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/data/batch.hpp>
+#include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
+#include <dni/layer/sizes.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/random/key.hpp>
@@ -29,20 +31,6 @@ namespace dni
 {
 namespace detail
 {
-template <class Layer>
-concept has_number_type = requires { typename Layer::T; };
-
-template <class First, class... Rest>
-struct number_type : number_type<Rest...>
-{
-};
-
-template <has_number_type First, class... Rest>
-struct number_type<First, Rest...>
-{
-    using type = typename First::T;
-};
-
 template <class Layer, class Noise>
 struct rebind_noise
 {
@@ -105,16 +93,6 @@ concept share_one_number_type = (detail::computes_in<Layers, typename detail::nu
 template <class... Layers>
 concept joints_fit = detail::every_joint_fits<Layers...>();
 
-//! @brief The sizes of a network with one width for its recurrent layers and one read-out.
-struct sizes
-{
-    std::size_t inputs = 0;   //!< features of a step
-    std::size_t hidden = 0;   //!< units of each recurrent layer and direction
-    std::size_t outputs = 0;  //!< of the read-out
-    std::size_t layers = 1;   //!< of each recurrent stack
-    double dropout = 0;       //!< between the layers of a stack
-};
-
 //! @brief A network: layers in a row, whose joints are checked when it is compiled, over one flat vector of weights.
 //! @details Copying copies the weights. `with_noise<Noise>(net)` makes a network of other noise that shares them. Levels are run-time
 //!          values: noise_level(snr_db{5}). Results depend on weights, data, level and key alone: not on threads or batches.
@@ -128,6 +106,7 @@ class network
 public:
     using value_type = typename detail::number_type<Layers...>::type;
     using T = value_type;
+    using layers = std::tuple<Layers...>;
     static constexpr data::per output_rows = detail::joints<Layers...>().back();
 
     //! @brief Layers with options of their own, first to last; widths between them follow.
@@ -251,6 +230,13 @@ public:
                 }
             });
         return off;
+    }
+
+    //! @brief Layer I.
+    template <std::size_t I>
+    const auto& layer() const noexcept
+    {
+        return std::get<I>(layers_);
     }
 
     //! @brief f(index, layer) for each layer.

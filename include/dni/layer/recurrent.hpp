@@ -10,7 +10,7 @@
 
 #include <dni/core/error.hpp>
 #include <dni/core/workspace.hpp>
-#include <dni/data/sequences.hpp>
+#include <dni/data/per.hpp>
 #include <dni/layer/dropout.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>

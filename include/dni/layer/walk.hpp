@@ -18,37 +18,13 @@
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/data/packing.hpp>
+#include <dni/layer/cell_step.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/random/initializers.hpp>
 
 namespace dni::detail
 {
-//! The order of a cell's products in its crossbar: those of x alone, of both, of h alone. So each input feeds neighbouring columns.
-template <cell::recurrent_cell Cell>
-inline constexpr auto product_positions = []
-{
-    std::array<std::size_t, Cell::products.size()> position{};
-    std::size_t next = 0;
-    for (const auto from : {cell::feed::input, cell::feed::both, cell::feed::feedback})
-    {
-        for (std::size_t p = 0; p < position.size(); ++p)
-        {
-            if (Cell::products[p].from == from)
-            {
-                position[p] = next++;
-            }
-        }
-    }
-    return position;
-}();
-
-template <cell::recurrent_cell Cell>
-constexpr std::size_t count_products(cell::feed from)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(Cell::products, [from](const auto& p) { return p.from == from; }));
-}
-
 //! How many samples of a batch go through time together. Few enough rows to stay in the cache with their scratch; a whole number of
 //! blocks for each thread, twice as many where lengths differ. The choice changes no bit of a result.
 inline std::size_t rows_in_block(const data::packing& shape, std::size_t threads)
@@ -69,25 +45,23 @@ class walk
 {
 public:
     using T = typename Policies::value_type;
-    static constexpr std::size_t product_count = Cell::products.size();
-    static constexpr std::size_t gate_count = 1 + std::ranges::max(Cell::products, {}, &cell::product::gate).gate;
+    using layout = cell_layout<Cell>;
+    static constexpr std::size_t product_count = layout::products;
 
     //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates.
     walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
-        : inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
-          crossbar_{wiring{inputs, hidden, count_products<Cell>(cell::feed::input) * hidden, count_products<Cell>(cell::feed::both) * hidden,
-                           count_products<Cell>(cell::feed::feedback) * hidden},
-                    with_input_gradient},
-          weight_ih_{table.add("weight_ih_" + suffix, {gate_count * hidden, inputs})},
-          weight_hh_{table.add("weight_hh_" + suffix, {gate_count * hidden, hidden})}, bias_ih_{table.add("bias_ih_" + suffix, {gate_count * hidden})},
-          bias_hh_{table.add("bias_hh_" + suffix, {gate_count * hidden})}, columns_(product_count * hidden)
+        : layout_{inputs, hidden, table.size()}, inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
+          crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden)
     {
+        table.add("weight_ih_" + suffix, {layout::gates * hidden, inputs});
+        table.add("weight_hh_" + suffix, {layout::gates * hidden, hidden});
+        table.add("bias_ih_" + suffix, {layout::gates * hidden});
+        table.add("bias_hh_" + suffix, {layout::gates * hidden});
         for (std::size_t p = 0; p < product_count; ++p)
         {
-            const auto [from, gate] = Cell::products[p];
             for (std::size_t j = 0; j < hidden; ++j)
             {
-                columns_[product_positions<Cell>[p] * hidden + j] = {gate * hidden + j, from != cell::feed::feedback, from != cell::feed::input};
+                columns_[product_positions<Cell>[p] * hidden + j] = layout_.column_of(p, j);
             }
         }
     }
@@ -98,17 +72,17 @@ public:
     //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's.
     void initialize(std::span<T> weights, key k) const
     {
-        for (std::size_t gate = 0; gate < gate_count; ++gate)
+        for (std::size_t gate = 0; gate < layout::gates; ++gate)
         {
             stream random{k.with(gate)};
-            glorot_uniform(weights.subspan(weight_ih_ + gate * hidden_ * inputs_, hidden_ * inputs_), inputs_, hidden_, random);
-            orthogonal(weights.subspan(weight_hh_ + gate * hidden_ * hidden_, hidden_ * hidden_), hidden_, hidden_, random);
+            glorot_uniform(weights.subspan(layout_.weight_ih + gate * hidden_ * inputs_, hidden_ * inputs_), inputs_, hidden_, random);
+            orthogonal(weights.subspan(layout_.weight_hh() + gate * hidden_ * hidden_, hidden_ * hidden_), hidden_, hidden_, random);
         }
-        std::ranges::fill(weights.subspan(bias_ih_, gate_count * hidden_), T{0});
-        std::ranges::fill(weights.subspan(bias_hh_, gate_count * hidden_), T{0});
+        std::ranges::fill(weights.subspan(layout_.bias_ih(), layout::gates * hidden_), T{0});
+        std::ranges::fill(weights.subspan(layout_.bias_hh(), layout::gates * hidden_), T{0});
         if constexpr (requires { Cell::open_gate; })
         {
-            std::ranges::fill(weights.subspan(bias_ih_ + Cell::open_gate * hidden_, hidden_), T{1});
+            std::ranges::fill(weights.subspan(layout_.bias_ih() + Cell::open_gate * hidden_, hidden_), T{1});
         }
     }
 
@@ -142,33 +116,20 @@ public:
         in_blocks(context, [&](std::size_t first, std::size_t last) { backward_block(context, out, d_out, d_in, first, last); });
         crossbar_.accumulate(
             fed_.view(), rows_of(tape_.view(), 0, shape.rows(), product_count * hidden_),
-            [&](std::size_t k, std::size_t n, T value)
-            {
-                T& to = k < inputs_ ? gradient[weight_ih_ + columns_[n].gate_row * inputs_ + k]
-                                    : gradient[weight_hh_ + columns_[n].gate_row * hidden_ + (k - inputs_)];
-                to += value;
-            },
+            [&](std::size_t k, std::size_t n, T value) { gradient[layout_.weight(k, columns_[n])] += value; },
             [&](std::size_t n, T value)
             {
-                gradient[bias_ih_ + columns_[n].gate_row] += columns_[n].by_inputs ? value : T{0};
-                gradient[bias_hh_ + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
+                gradient[layout_.bias_ih() + columns_[n].gate_row] += columns_[n].by_inputs ? value : T{0};
+                gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
     }
 
 private:
     using Bar = dni::crossbar<Policies>;
-    using V = simd::batch<T>;
-    using element = cell::element<Cell, V>;
     static constexpr std::size_t carried_count = Cell::carried.size();
     // All rows but h are kept; the adjoint writes the gradients of the products over them.
     static constexpr std::size_t tape_rows = std::max<std::size_t>(Cell::h, product_count);
-
-    struct column
-    {
-        std::size_t gate_row;
-        bool by_inputs, by_feedback;
-    };
 
     static matrix_view<T> rows_of(matrix_view<T> m, std::size_t first, std::size_t count, std::size_t columns) noexcept
     {
@@ -182,18 +143,9 @@ private:
             return;
         }
         const T* const w = context.weights.data();
-        crossbar_.program(
-            [&](std::size_t k, std::size_t n)
-            {
-                return k < inputs_ ? w[weight_ih_ + columns_[n].gate_row * inputs_ + k]
-                                   : w[weight_hh_ + columns_[n].gate_row * hidden_ + (k - inputs_)];
-            },
-            [&](std::size_t n)
-            {
-                const auto& at = columns_[n];
-                return (at.by_inputs ? w[bias_ih_ + at.gate_row] : T{0}) + (at.by_feedback ? w[bias_hh_ + at.gate_row] : T{0});
-            },
-            context.pass, context.pool);
+        crossbar_.program([&](std::size_t k, std::size_t n) { return w[layout_.weight(k, columns_[n])]; },
+                          [&](std::size_t n) { return layout_.bias(w, columns_[n]); },
+                          context.pass, context.pool);
         programmed_ = context.version;
     }
 
@@ -277,9 +229,9 @@ private:
         return tape_.view().row(tape_row(context, step - 1, b)).data() + Cell::carried[i] * hidden_;
     }
 
-    std::array<const T*, carried_count> all_before(const pass_context<T>& context, matrix_view<const T> out, std::size_t step, std::size_t b) const noexcept
+    carried_rows<Cell, const T> all_before(const pass_context<T>& context, matrix_view<const T> out, std::size_t step, std::size_t b) const noexcept
     {
-        std::array<const T*, carried_count> rows;
+        carried_rows<Cell, const T> rows;
         for (std::size_t i = 0; i < carried_count; ++i)
         {
             rows[i] = before(context, out, i, step, b);
@@ -310,33 +262,10 @@ private:
                               rows_of(kept_outputs_.view(), row, count, products.columns), keys(context, step, first));
             for (std::size_t r = 0; r < count; ++r)
             {
-                forward_cells(products.row(r).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
-                              out.row(sequence_row(shape, step, first + r)).data());
+                forward_cells<Cell, T>(hidden_, products.row(r).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
+                                       out.row(sequence_row(shape, step, first + r)).data());
             }
         }
-    }
-
-    void forward_cells(const T* products, const std::array<const T*, carried_count>& before_rows, T* tape, T* out) const noexcept
-    {
-        simd::for_each_batch<T>(hidden_,
-                                [&](std::size_t j, auto lanes)
-                                {
-                                    element e;
-                                    for (std::size_t p = 0; p < product_count; ++p)
-                                    {
-                                        e.in[p] = lanes.load(products + product_positions<Cell>[p] * hidden_ + j);
-                                    }
-                                    for (std::size_t i = 0; i < carried_count; ++i)
-                                    {
-                                        e.last(Cell::carried[i]) = lanes.load(before_rows[i] + j);
-                                    }
-                                    Cell::forward(e);
-                                    for (std::size_t name = 0; name != Cell::h; ++name)
-                                    {
-                                        lanes.store(tape + name * hidden_ + j, e[name]);
-                                    }
-                                    lanes.store(out + j, e[Cell::h]);
-                                });
     }
 
     void backward_block(const pass_context<T>& context, matrix_view<const T> out, matrix_view<const T> d_out, matrix_view<T> d_in, std::size_t first,
@@ -350,8 +279,10 @@ private:
             for (std::size_t r = 0; r < count; ++r)
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
-                adjoint_cells(out.row(at).data(), d_out.row(at).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
-                              first + r);
+                carried_rows<Cell, T> carry;
+                std::ranges::transform(carry_, carry.begin(), [&](auto& rows) { return rows.view().row(first + r).data(); });
+                adjoint_cells<Cell, T>(hidden_, out.row(at).data(), d_out.row(at).data(), all_before(context, out, step, first + r),
+                                       tape_.view().row(row + r).data(), carry);
             }
             const auto d_products = rows_of(tape_.view(), row, count, product_count * hidden_);
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
@@ -369,54 +300,16 @@ private:
         }
     }
 
-    void adjoint_cells(const T* out, const T* d_out, const std::array<const T*, carried_count>& before_rows, T* tape, std::size_t b) noexcept
-    {
-        std::array<T*, carried_count> carry;
-        for (std::size_t i = 0; i < carried_count; ++i)
-        {
-            carry[i] = carry_[i].view().row(b).data();
-        }
-        simd::for_each_batch<T>(hidden_,
-                                [&](std::size_t j, auto lanes)
-                                {
-                                    element e;
-                                    element d;
-                                    for (std::size_t name = 0; name != Cell::h; ++name)
-                                    {
-                                        e[name] = lanes.load(tape + name * hidden_ + j);
-                                    }
-                                    e[Cell::h] = lanes.load(out + j);
-                                    d.in.fill(V(T{0}));
-                                    d.row.fill(V(T{0}));
-                                    d.before.fill(V(T{0}));
-                                    for (std::size_t i = 0; i < carried_count; ++i)
-                                    {
-                                        e.last(Cell::carried[i]) = lanes.load(before_rows[i] + j);
-                                        d[Cell::carried[i]] = lanes.load(carry[i] + j);
-                                    }
-                                    d[Cell::h] = d[Cell::h] + lanes.load(d_out + j);
-                                    Cell::adjoint(e, d);
-                                    for (std::size_t p = 0; p < product_count; ++p)
-                                    {
-                                        lanes.store(tape + product_positions<Cell>[p] * hidden_ + j, d.in[p]);
-                                    }
-                                    for (std::size_t i = 0; i < carried_count; ++i)
-                                    {
-                                        lanes.store(carry[i] + j, d.last(Cell::carried[i]));
-                                    }
-                                });
-    }
-
     static void add_to(T* to, const T* from, std::size_t count) noexcept
     {
         simd::for_each_batch<T>(count, [&](std::size_t j, auto lanes) { lanes.store(to + j, lanes.load(to + j) + lanes.load(from + j)); });
     }
 
+    layout layout_;
     std::size_t inputs_, hidden_;
     bool reverse_, with_input_gradient_;
     Bar crossbar_;
-    std::size_t weight_ih_, weight_hh_, bias_ih_, bias_hh_;
-    std::vector<column> columns_;
+    std::vector<typename layout::column> columns_;
     std::uint64_t programmed_ = 0;
 
     std::vector<std::uint64_t> ids_;

@@ -15,17 +15,17 @@ namespace dni::noise
 {
 namespace detail
 {
-// y += amplitude · ε; returns nothing, draws one normal an element
+// y += amplitude · ε
 template <class T>
 void add_normals(std::span<T> y, T amplitude, stream& random) noexcept
 {
-    simd::for_each_batch<T>(y.size(),
-                            [&](std::size_t j, auto lanes)
-                            {
-                                using V = simd::batch<T>;
-                                T* const at = y.data() + j;
-                                lanes.store(at, xsimd::fma(random.normal<V>(), V(amplitude), lanes.load(at)));
-                            });
+    using V = simd::batch<T>;
+    random.for_each_normal<T>(y.size(),
+                              [&](std::size_t j, auto lanes, const V& draws)
+                              {
+                                  T* const at = y.data() + j;
+                                  lanes.store(at, xsimd::fma(draws, V(amplitude), lanes.load(at)));
+                              });
 }
 
 template <class T>
@@ -104,13 +104,13 @@ struct gaussian<snr_db>
         using V = simd::batch<T>;
         V squares(T{0});
         V products(T{0});
-        simd::for_each_batch<T>(y.size(),
-                                [&](std::size_t j, auto lanes)
-                                {
-                                    const V v = lanes.load(y.data() + j);
-                                    squares = xsimd::fma(v, v, squares);
-                                    products = xsimd::fma(lanes.load(gradient.data() + j), random.normal<V>(), products);
-                                });
+        random.for_each_normal<T>(y.size(),
+                                  [&](std::size_t j, auto lanes, const V& draws)
+                                  {
+                                      const V v = lanes.load(y.data() + j);
+                                      squares = xsimd::fma(v, v, squares);
+                                      products = xsimd::fma(lanes.load(gradient.data() + j), draws, products);
+                                  });
         const T n = static_cast<T>(y.size());
         const T rho = std::sqrt(simd::sum<T>(squares) / n);
         if (!(rho > 0))

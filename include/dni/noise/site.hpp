@@ -143,6 +143,11 @@ public:
     static constexpr bool needs_signal = []<class... Part>(std::tuple<Part...>*)
     { return ((Part::where == Site && has_signal_adjoint<Part>) || ...); }(static_cast<tuple*>(nullptr));
 
+    //! @brief Whether a gradient changes on its way back through the noise of the site.
+    template <site Site>
+    static constexpr bool changes_gradient = []<class... Part>(std::tuple<Part...>*)
+    { return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part>)) || ...); }(static_cast<tuple*>(nullptr));
+
     template <site Site, class T>
     void apply(std::span<T> values, key k) const noexcept
     {
@@ -206,27 +211,25 @@ private:
     void adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, key k) const noexcept
     {
         using part = std::tuple_element_t<I, tuple>;
-        if constexpr (part::where == Site)
+        if constexpr (part::where == Site && has_signal_adjoint<part>)
         {
             stream random = draws<I>(k);
-            if constexpr (has_signal_adjoint<part>)
+            if constexpr (is_first<Site, I>)
             {
-                if constexpr (sources::template is_first<Site, I>)
-                {
-                    std::get<I>(parts_).adjoint(gradient, signal, random);
-                }
-                else
-                {
-                    // what this part saw is the signal after the parts before it: draw them again
-                    std::copy(signal.begin(), signal.end(), scratch.begin());
-                    apply_first<Site>(I, scratch, k);
-                    std::get<I>(parts_).adjoint(gradient, std::span<const T>(scratch), random);
-                }
+                std::get<I>(parts_).adjoint(gradient, signal, random);
             }
-            else if constexpr (has_adjoint<part>)
+            else
             {
-                std::get<I>(parts_).adjoint(gradient, random);
+                // what this part saw is the signal after the parts before it: draw them again
+                std::copy(signal.begin(), signal.end(), scratch.begin());
+                apply_first<Site>(I, scratch, k);
+                std::get<I>(parts_).adjoint(gradient, std::span<const T>(scratch), random);
             }
+        }
+        else if constexpr (part::where == Site && has_adjoint<part>)
+        {
+            stream random = draws<I>(k);
+            std::get<I>(parts_).adjoint(gradient, random);
         }
     }
 

@@ -76,7 +76,12 @@ public:
         using T = simd::element_t<V>;
         if (normals_used_ == normals_.size())
         {
-            refill_normals();
+            const auto fresh = draw_normals();
+            for (std::size_t i = 0; i < fresh.size(); ++i)
+            {
+                fresh[i].store_aligned(normals_.data() + i * floats::size);
+            }
+            normals_used_ = 0;
         }
         const float* draws = normals_.data() + normals_used_;
         if constexpr (std::is_same_v<V, T>)
@@ -101,6 +106,44 @@ public:
                 }
                 return V::load_aligned(wide.data());
             }
+        }
+    }
+
+    //! @brief A standard normal for each of n elements, in SIMD batches: f(first element, lanes, draws) as in `simd::for_each_batch`.
+    //! @details The draws are those of a fresh stream's `normal`, but in float they never leave the registers.
+    template <class T, class F>
+    void for_each_normal(std::size_t n, F&& f) noexcept
+    {
+        if constexpr (std::is_same_v<T, float>)
+        {
+            std::size_t j = 0;
+            for (; j + 2 * lanes <= n; j += 2 * lanes)
+            {
+                const auto draws = draw_normals();
+                for (std::size_t i = 0; i < draws.size(); ++i)
+                {
+                    f(j + i * floats::size, simd::whole<float>{}, draws[i]);
+                }
+            }
+            if (j < n)
+            {
+                const auto draws = draw_normals();
+                for (std::size_t i = 0; j < n; ++i, j += floats::size)
+                {
+                    if (n - j >= floats::size)
+                    {
+                        f(j, simd::whole<float>{}, draws[i]);
+                    }
+                    else
+                    {
+                        f(j, simd::part<float>{n - j}, draws[i]);
+                    }
+                }
+            }
+        }
+        else
+        {
+            simd::for_each_batch<T>(n, [&](std::size_t j, auto lanes_of_batch) { f(j, lanes_of_batch, normal<simd::batch<T>>()); });
         }
     }
 
@@ -187,9 +230,10 @@ private:
     }
 
     // Box and Muller: radius sqrt(−2 ln u) from 24 bits, angle from the whole second word. The angle covers half the circle;
-    // the sign of the cosine, taken from the lowest bit, covers the other half.
-    void refill_normals() noexcept
+    // the sign of the cosine, taken from the lowest bit, covers the other half. Of 2 · lanes draws, those of the cosine come first.
+    std::array<floats, 2 * parts> draw_normals() noexcept
     {
+        std::array<floats, 2 * parts> draws;
         for (std::size_t part = 0; part < parts; ++part)
         {
             const words first = next(part);
@@ -199,10 +243,10 @@ private:
             const floats angle = to_float(second) * floats(std::numbers::pi_v<float> * 0x1p-32f);
             const floats square = angle * angle;
             const floats signed_radius = xsimd::bitwise_cast<floats>(xsimd::bitwise_cast<words>(radius) ^ (second << 31));
-            (signed_radius * cosine(square)).store_aligned(normals_.data() + part * words::size);
-            (radius * sine(angle, square)).store_aligned(normals_.data() + lanes + part * words::size);
+            draws[part] = signed_radius * cosine(square);
+            draws[parts + part] = radius * sine(angle, square);
         }
-        normals_used_ = 0;
+        return draws;
     }
 
     std::array<std::array<words, parts>, 4> state_;

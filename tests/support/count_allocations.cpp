@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "count_allocations.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <malloc.h>
+#include <new>
+
+namespace
+{
+thread_local std::size_t count = 0;
+
+void* counted(std::size_t size)
+{
+    ++count;
+    if (void* const memory = std::malloc(size == 0 ? 1 : size))
+    {
+        return memory;
+    }
+    throw std::bad_alloc{};
+}
+}
+
+std::size_t support::allocations() noexcept
+{
+    return count;
+}
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+// Found before the C library's own.
+extern "C" int posix_memalign(void** memory, std::size_t alignment, std::size_t size)
+{
+    ++count;
+    *memory = memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
+}
