@@ -17,6 +17,7 @@
 #include <dni/loss/cross_entropy.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/optim/adam.hpp>
+#include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
 
 #include "digits.hpp"
@@ -47,10 +48,8 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
             record.add(level, s, past);
             std::cout << "  trained: " << summary_of(past) << std::endl;
 
-            results.push_back({level, s, noise_sweep(net, data.test, {.snr_db = wanted.infer_levels,
-                                                                      .votes = wanted.votes,
-                                                                      .repeats = wanted.repeats,
-                                                                      .seed = {s}})});
+            const sweep_options measurement{.snr_db = wanted.infer_levels, .votes = wanted.votes, .repeats = wanted.repeats, .seed = {s}};
+            results.push_back({level, s, noise_sweep(net, data.test, measurement, progress_bar("  sweep"))});
         }
     }
     return results;
