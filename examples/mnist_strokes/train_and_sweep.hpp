@@ -18,6 +18,7 @@
 #include <dni/loss/cross_entropy.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/optim/adam.hpp>
+#include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
 
 #include "digits.hpp"
@@ -61,10 +62,8 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
                 save_model(net, wanted.save, notes_of(wanted, level, s));
             }
 
-            results.push_back({level, s, noise_sweep(net, data.test, {.snr_db = wanted.infer_levels,
-                                                                      .votes = wanted.votes,
-                                                                      .repeats = wanted.repeats,
-                                                                      .seed = {s}})});
+            const sweep_options measurement{.snr_db = wanted.infer_levels, .votes = wanted.votes, .repeats = wanted.repeats, .seed = {s}};
+            results.push_back({level, s, noise_sweep(net, data.test, measurement, progress_bar("  sweep"))});
         }
     }
     return results;

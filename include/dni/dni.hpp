@@ -93,9 +93,12 @@
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
 
+#include <dni/train/callback.hpp>
 #include <dni/train/history.hpp>
+#include <dni/train/non_finite.hpp>
 #include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
+#include <dni/train/validation.hpp>
 
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>

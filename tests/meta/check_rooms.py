@@ -33,11 +33,11 @@ MACHINE_PATH = re.compile(r"(?<![\w.~)}])/(?:home|root|work|tmp|Users)/\w")
 def files_of(root):
     """All files of the repository but what is built and what git keeps."""
     for path in sorted(root.iterdir()):
-        if path.name in (".git", ".cache", "build", "__pycache__"):
+        if path.is_symlink() or path.name in (".git", ".cache", "build", "__pycache__"):
             continue
         if path.is_dir():
             yield from files_of(path)
-        elif path.is_file() and not path.is_symlink():
+        else:
             yield path
 
 

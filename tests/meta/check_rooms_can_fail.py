@@ -22,6 +22,7 @@ HOUSE = {
 class rooms(unittest.TestCase):
     def problems(self, changes, head=HEAD):
         with tempfile.TemporaryDirectory() as folder:
+            Path(folder, ".git").write_text("gitdir: /" + "home/me/dni/.git/worktrees/dni\n")  # as in a worktree or a submodule
             for name, text in {**HOUSE, **changes}.items():
                 path = Path(folder, "include", "dni", name)
                 path.parent.mkdir(parents=True, exist_ok=True)

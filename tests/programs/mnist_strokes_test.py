@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """mnist_strokes_test.py PROGRAM: the main job from the command line. What it writes, and that it refuses what makes no sense."""
 
+import contextlib
 import csv
 import itertools
 import json
 import os
+import pty
 import shutil
 import struct
 import subprocess
@@ -294,6 +296,25 @@ class StoresNetworks(WithFolder):
         self.assert_refused(limited, "File too large")
         self.assertEqual(self.network.read_bytes(), good)
         self.assertEqual([path.name for path in self.folder.iterdir()], ["network.safetensors"])
+
+
+class ShowsProgress(unittest.TestCase):
+    def test_on_a_terminal_training_and_sweep_have_a_bar_and_leave_nothing(self):
+        ours, terminal = pty.openpty()
+        program = subprocess.Popen([PROGRAM, *SMALL], stdout=subprocess.DEVNULL, stderr=terminal)
+        os.close(terminal)
+        shown = ""
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while part := os.read(ours, 4096):
+                shown += part.decode()
+        os.close(ours)
+        self.assertEqual(program.wait(), 0, shown)
+        self.assertRegex(shown, r"\[#*\.+\] epoch 1, loss \d")
+        self.assertRegex(shown, r"sweep \[#+\.*\] \d+ of \d+")
+        self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown[-80:]))
+
+    def test_elsewhere_there_is_none(self):
+        self.assertEqual(run(*SMALL).stderr, "")
 
 
 if __name__ == "__main__":
