@@ -223,3 +223,9 @@ TEST_CASE("cross_entropy: wrong options")
     CHECK_THROWS_WITH(with({.class_weights = {1, 0, 0, 0}}), support::contains("a label of weight above 0"));
     CHECK_NOTHROW(with({.class_weights = {0, 0, 0, 1}}));
 }
+
+TEST_CASE("cross_entropy: in words")
+{
+    CHECK(cross_entropy{}.describe() == "cross-entropy, label smoothing 0");
+    CHECK(cross_entropy{.label_smoothing = 0.1, .class_weights = {1, 2.5}}.describe() == "cross-entropy, label smoothing 0.1, class weights 1 2.5");
+}

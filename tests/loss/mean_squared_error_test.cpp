@@ -65,3 +65,8 @@ TEST_CASE("mean_squared_error: wrong shapes")
     const matrix_view<const double> out = support::fill(y, outputs);
     CHECK_THROWS_AS(loss(out, batch, d.resize(3, 3)), shape_error);
 }
+
+TEST_CASE("mean_squared_error: in words")
+{
+    CHECK(mean_squared_error{}.describe() == "mean squared error");
+}

@@ -98,3 +98,9 @@ TEST_CASE("adam: wrong sizes")
     CHECK_THROWS_AS(support::step_with_sizes(adamw{}, 4, 3, 3), shape_error);
     CHECK_NOTHROW(support::step_with_sizes(adam{}, 0, 0, 0));
 }
+
+TEST_CASE("adam: in words")
+{
+    CHECK(adam{.rate = 3e-3}.describe() == "adam, rate 0.003, beta 0.9 and 0.999, epsilon 1e-08");
+    CHECK(adamw{.beta1 = 0.5}.describe() == "adamw, rate 0.001, beta 0.5 and 0.999, epsilon 1e-08, decay 0.01");
+}

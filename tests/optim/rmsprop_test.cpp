@@ -51,3 +51,8 @@ TEST_CASE("rmsprop: wrong sizes")
     CHECK_THROWS_AS(support::step_with_sizes(rmsprop{}, 3, 3, 2), shape_error);
     CHECK_NOTHROW(support::step_with_sizes(rmsprop{}, 0, 0, 0));
 }
+
+TEST_CASE("rmsprop: in words")
+{
+    CHECK(rmsprop{.momentum = 0.5}.describe() == "rmsprop, rate 0.01, smoothing 0.99, epsilon 1e-08, momentum 0.5");
+}

@@ -75,3 +75,9 @@ TEST_CASE("sgd: wrong sizes")
     CHECK_THROWS_AS(support::step_with_sizes(sgd{}, 2, 3, 3), shape_error);
     CHECK_NOTHROW(support::step_with_sizes(sgd{}, 0, 0, 0));
 }
+
+TEST_CASE("sgd: in words")
+{
+    CHECK(sgd{}.describe() == "sgd, rate 0.01, momentum 0, decay 0");
+    CHECK(sgd{.rate = 0.1, .momentum = 0.9, .nesterov = true, .decay = 1e-4}.describe() == "sgd, rate 0.1, momentum 0.9 of Nesterov, decay 1e-04");
+}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -15,5 +16,13 @@ inline std::string number(double value)
     char text[32];
     std::snprintf(text, sizeof text, "%g", value);
     return std::isnan(value) ? "nan" : text;
+}
+
+//! @brief A number for files: the shortest text that reads back as the same number.
+//! @verified tests/core/number_test.cpp
+inline std::string exact_number(double value)
+{
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 }

@@ -28,6 +28,17 @@ struct cross_entropy
     double label_smoothing = 0;            //!< ε in [0, 1]
     std::vector<double> class_weights = {};  //!< w [C]; empty: all 1
 
+    std::string describe() const
+    {
+        std::string text = "cross-entropy, label smoothing " + exact_number(label_smoothing);
+        text += class_weights.empty() ? "" : ", class weights";
+        for (const double w : class_weights)
+        {
+            text += " " + exact_number(w);
+        }
+        return text;
+    }
+
     template <class T>
     double operator()(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient) const
     {

@@ -17,6 +17,8 @@ namespace dni
 //! @verified tests/loss/mean_squared_error_test.cpp
 struct mean_squared_error
 {
+    std::string describe() const { return "mean squared error"; }
+
     template <class T>
     double operator()(matrix_view<const T> outputs, const data::batch<T>& batch, matrix_view<T> gradient) const
     {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/optim/optimizer.hpp>
@@ -21,6 +22,13 @@ struct adam_state
     aligned_vector<T> mean;
     aligned_vector<T> square;
     std::uint64_t steps = 0;
+
+    static void for_each_part(auto& state, auto&& f)
+    {
+        f("mean", state.mean);
+        f("square", state.square);
+        f("steps", state.steps);
+    }
 };
 
 namespace detail
@@ -32,6 +40,13 @@ void check_adam(const std::string& name, const Adam& method)
     check_share(name + ": beta1", method.beta1);
     check_share(name + ": beta2", method.beta2);
     check_epsilon(name + ": epsilon", method.epsilon);
+}
+
+template <class Adam>
+std::string describe_adam(const std::string& name, const Adam& method)
+{
+    return name + ", rate " + exact_number(method.rate) + ", beta " + exact_number(method.beta1) + " and " + exact_number(method.beta2) + ", epsilon "
+           + exact_number(method.epsilon);
 }
 }
 
@@ -63,6 +78,8 @@ struct adamw
         detail::check_adam("adamw", *this);
         detail::check_not_negative("adamw: decay", decay);
     }
+
+    std::string describe() const { return detail::describe_adam("adamw", *this) + ", decay " + exact_number(decay); }
 
     template <class T>
     void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
@@ -114,6 +131,8 @@ struct adam
 
     //! @errors value_error
     void check() const { detail::check_adam("adam", *this); }
+
+    std::string describe() const { return detail::describe_adam("adam", *this); }
 
     template <class T>
     void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const

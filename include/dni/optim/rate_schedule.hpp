@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include <dni/core/error.hpp>
 #include <dni/core/number.hpp>
@@ -86,6 +87,23 @@ public:
             break;
         }
         return ramp;
+    }
+
+    std::string describe() const
+    {
+        const std::string rising = warm_up_ > 0 ? ", rising over the first " + exact_number(100 * warm_up_) + " %" : "";
+        switch (kind_)
+        {
+        case kind::step:
+            return "times " + exact_number(factor_) + " after each " + exact_number(100 * every_) + " %" + rising;
+        case kind::cosine:
+            return "cosine from 1 to " + exact_number(last_) + rising;
+        case kind::one_cycle:
+            return "one cycle from " + exact_number(first_) + " to 1 until " + exact_number(100 * peak_) + " %, then to " + exact_number(last_) + rising;
+        case kind::constant:
+            break;
+        }
+        return "constant" + rising;
     }
 
 private:

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
+#include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/optim/optimizer.hpp>
@@ -26,6 +28,12 @@ struct rmsprop
     {
         aligned_vector<T> square;
         aligned_vector<T> velocity;
+
+        static void for_each_part(auto& state, auto&& f)
+        {
+            f("square", state.square);
+            f("velocity", state.velocity);
+        }
     };
 
     template <class T>
@@ -41,6 +49,12 @@ struct rmsprop
         detail::check_share("rmsprop: smoothing", smoothing);
         detail::check_epsilon("rmsprop: epsilon", epsilon);
         detail::check_share("rmsprop: momentum", momentum);
+    }
+
+    std::string describe() const
+    {
+        return "rmsprop, rate " + exact_number(rate) + ", smoothing " + exact_number(smoothing) + ", epsilon " + exact_number(epsilon) + ", momentum "
+               + exact_number(momentum);
     }
 
     template <class T>

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
+#include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/optim/optimizer.hpp>
@@ -26,6 +28,8 @@ struct sgd
     struct state
     {
         aligned_vector<T> velocity;
+
+        static void for_each_part(auto& state, auto&& f) { f("velocity", state.velocity); }
     };
 
     template <class T>
@@ -44,6 +48,11 @@ struct sgd
         {
             throw value_error("sgd: nesterov", "a momentum above 0 to look ahead with", "0");
         }
+    }
+
+    std::string describe() const
+    {
+        return "sgd, rate " + exact_number(rate) + ", momentum " + exact_number(momentum) + (nesterov ? " of Nesterov" : "") + ", decay " + exact_number(decay);
     }
 
     template <class T>
