@@ -4,6 +4,7 @@
 
 // The whole library, room by room in the order of the data flow.
 
+#include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
@@ -29,6 +30,7 @@
 #include <dni/io/number_type.hpp>
 
 #include <dni/data/batch.hpp>
+#include <dni/data/fingerprint.hpp>
 #include <dni/data/images.hpp>
 #include <dni/data/normalization.hpp>
 #include <dni/data/packing.hpp>
@@ -94,10 +96,12 @@
 #include <dni/eval/voting.hpp>
 
 #include <dni/train/callback.hpp>
+#include <dni/train/fit_options.hpp>
 #include <dni/train/history.hpp>
 #include <dni/train/non_finite.hpp>
 #include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
+#include <dni/train/training_state.hpp>
 #include <dni/train/validation.hpp>
 
 #include <dni/export/layer_stream.hpp>

@@ -118,6 +118,20 @@ struct may_stop_after_epoch
     bool on_epoch(net&, const epoch_record&) { return true; }
 };
 
+struct state
+{
+};
+
+struct keeps_state
+{
+    void on_state(const net&, const state&) const {}
+};
+
+struct changes_state
+{
+    void on_state(const net&, state&) const {}
+};
+
 struct without_hook
 {
     void on_begin() {}
@@ -174,17 +188,19 @@ TEST_CASE("optimizer")
 
 TEST_CASE("training_callback")
 {
-    STATIC_REQUIRE(training_callback<changes_values, net>);
-    STATIC_REQUIRE(training_callback<const changes_values&, net>);
-    STATIC_REQUIRE(training_callback<watches_step, net>);
-    STATIC_REQUIRE(training_callback<watches_step&, net>);
-    STATIC_REQUIRE(!training_callback<const watches_step&, net>);
-    STATIC_REQUIRE(training_callback<const may_stop_after_step, net>);
-    STATIC_REQUIRE(training_callback<may_stop_after_epoch, net>);
-    STATIC_REQUIRE(training_callback<progress_bar, net>);
-    STATIC_REQUIRE(!training_callback<without_hook, net>);
-    STATIC_REQUIRE(!training_callback<augments_doubles, net>);
-    STATIC_REQUIRE(!training_callback<watches_without_net, net>);
-    STATIC_REQUIRE(!training_callback<watches_another_record, net>);
-    STATIC_REQUIRE(!training_callback<returns_a_number, net>);
+    STATIC_REQUIRE(training_callback<changes_values, net, state>);
+    STATIC_REQUIRE(training_callback<const changes_values&, net, state>);
+    STATIC_REQUIRE(training_callback<watches_step, net, state>);
+    STATIC_REQUIRE(training_callback<watches_step&, net, state>);
+    STATIC_REQUIRE(!training_callback<const watches_step&, net, state>);
+    STATIC_REQUIRE(training_callback<const may_stop_after_step, net, state>);
+    STATIC_REQUIRE(training_callback<may_stop_after_epoch, net, state>);
+    STATIC_REQUIRE(training_callback<progress_bar, net, state>);
+    STATIC_REQUIRE(training_callback<const keeps_state, net, state>);
+    STATIC_REQUIRE(!training_callback<changes_state, net, state>);
+    STATIC_REQUIRE(!training_callback<without_hook, net, state>);
+    STATIC_REQUIRE(!training_callback<augments_doubles, net, state>);
+    STATIC_REQUIRE(!training_callback<watches_without_net, net, state>);
+    STATIC_REQUIRE(!training_callback<watches_another_record, net, state>);
+    STATIC_REQUIRE(!training_callback<returns_a_number, net, state>);
 }

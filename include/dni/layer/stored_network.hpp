@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -12,14 +11,16 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/number.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/version.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/io/csv.hpp>
 #include <dni/io/named_tensor.hpp>
 #include <dni/io/number_type.hpp>
 #include <dni/layer/layer_in_words.hpp>
@@ -35,20 +36,6 @@ inline constexpr const char* stored_format = "dni 1";
 
 namespace detail
 {
-// Reads back as the same double.
-inline std::string exact_text(double value)
-{
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
-inline std::optional<double> exact_number(std::string_view text)
-{
-    double value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return problem == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 template <class Level>
 bool makes_sense(Level level)
 {
@@ -135,51 +122,6 @@ bool holds(io::number_type stored) noexcept
            || stored == io::number_type_of<T>();
 }
 
-// What differs between a network and what was stored, a line each.
-class differences
-{
-public:
-    void add(const std::string& what, const std::string& expected, const std::string& found)
-    {
-        ++count_;
-        std::string line = what + ": expected " + expected + ", found " + found;
-        std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');  // a file may hold anything
-        lines_ += "\n  " + line;
-    }
-
-    //! @errors value_error if there are some
-    void refuse(const std::string& where, const std::string& expected) const
-    {
-        if (count_ > 0)
-        {
-            throw value_error(where, expected, std::to_string(count_) + (count_ == 1 ? " difference:" : " differences:") + lines_);
-        }
-    }
-
-    void compare(const std::map<std::string, std::string>& expected, const std::map<std::string, std::string>& found)
-    {
-        for (const auto& [name, text] : expected)
-        {
-            const auto other = found.find(name);
-            if (other == found.end() || other->second != text)
-            {
-                add(name, text, other == found.end() ? "none" : other->second);
-            }
-        }
-        for (const auto& [name, text] : found)
-        {
-            if (!expected.contains(name))
-            {
-                add(name, "none", text);
-            }
-        }
-    }
-
-private:
-    std::size_t count_ = 0;
-    std::string lines_;
-};
-
 // The flat weights of a network from tensors with the names of its parameters.
 template <class T>
 std::vector<T> stored_weights(const parameter_table& parameters, const std::vector<io::named_tensor>& tensors, differences& found)
@@ -237,13 +179,13 @@ io::named_tensors store(const network<Layers...>& net)
     stored.metadata = detail::kinds_in_words(net);
     stored.metadata["format"] = stored_format;
     stored.metadata["version"] = version::string;
-    detail::for_each_setting(net, [&](const std::string& name, double value, auto&&) { stored.metadata[name] = detail::exact_text(value); });
+    detail::for_each_setting(net, [&](const std::string& name, double value, auto&&) { stored.metadata[name] = exact_number(value); });
     net.for_each_layer(
         [&](std::size_t i, const auto& layer)
         {
             if constexpr (requires { layer.chosen().dropout; })
             {
-                stored.metadata["dropout " + std::to_string(i)] = detail::exact_text(layer.chosen().dropout);
+                stored.metadata["dropout " + std::to_string(i)] = exact_number(layer.chosen().dropout);
             }
         });
     return stored;
@@ -260,7 +202,7 @@ template <class... Layers>
 void restore(network<Layers...>& net, const io::named_tensors& stored, const std::string& where)
 {
     using T = typename network<Layers...>::value_type;
-    detail::differences found;
+    differences found;
     const auto weights = detail::stored_weights<T>(net.parameters(), stored.tensors, found);
 
     std::vector<double> settings;
@@ -278,7 +220,7 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
                                  [&](const std::string& name, double, auto&& makes_sense)
                                  {
                                      const auto text = stored.metadata.find(name);
-                                     const auto value = text == stored.metadata.end() ? std::nullopt : detail::exact_number(text->second);
+                                     const auto value = text == stored.metadata.end() ? std::nullopt : io::parse_number(text->second);
                                      if (kinds == expected && !(value && makes_sense(*value)))
                                      {
                                          found.add(name, "a number that makes sense", text == stored.metadata.end() ? "none" : text->second);

@@ -34,10 +34,17 @@ concept watches_epochs = requires(Callback& callback, Network& net, const epoch_
     { callback.on_epoch(net, record) } -> detail::nothing_or_stop;
 };
 
+//! @brief callback.on_state(net, state) is called when an epoch is wholly done, after all hooks on_epoch and the decision to stop: what it keeps is enough
+//!        to go on from there.
+template <class Callback, class Network, class State>
+concept keeps_states = requires(Callback& callback, const Network& net, const State& state) { callback.on_state(net, state); };
+
 //! @brief A callback of a trainer: a plain object with at least one of the hooks. A hook it lacks costs nothing.
+//! @tparam State a training_state
 //! @verified tests/static, tests/train/trainer_test.cpp
-template <class Callback, class Network>
-concept training_callback = augments<Callback> || watches_steps<Callback, Network> || watches_epochs<Callback, Network>;
+template <class Callback, class Network, class State>
+concept training_callback =
+    augments<Callback> || watches_steps<Callback, Network> || watches_epochs<Callback, Network> || keeps_states<Callback, Network, State>;
 
 namespace detail
 {
@@ -83,6 +90,15 @@ bool after_epoch(Callback& callback, Network& net, const epoch_record& record)
         return asks_to_stop([&] { return callback.on_epoch(net, record); });
     }
     return false;
+}
+
+template <class Callback, class Network, class State>
+void keep_state(Callback& callback, const Network& net, const State& state)
+{
+    if constexpr (keeps_states<Callback, Network, State>)
+    {
+        callback.on_state(net, state);
+    }
 }
 }
 }

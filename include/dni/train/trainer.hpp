@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -15,54 +16,37 @@
 #include <utility>
 #include <vector>
 
+#include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/data/batch.hpp>
+#include <dni/data/fingerprint.hpp>
 #include <dni/data/sequences.hpp>
 #include <dni/eval/predict.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/loss/loss.hpp>
-#include <dni/noise/schedule.hpp>
 #include <dni/optim/clipping.hpp>
 #include <dni/optim/optimizer.hpp>
-#include <dni/optim/rate_schedule.hpp>
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 #include <dni/train/callback.hpp>
+#include <dni/train/fit_options.hpp>
 #include <dni/train/history.hpp>
 #include <dni/train/non_finite.hpp>
 #include <dni/train/progress_bar.hpp>
+#include <dni/train/training_state.hpp>
 #include <dni/train/validation.hpp>
 
 namespace dni
 {
-//! @brief How a trainer fits a network.
-//! @details Noise and rate follow one progress: steps done over steps planned, 0 for the first step.
-struct fit_options
-{
-    std::size_t epochs = 10;
-    std::size_t batch = 64;             //!< sequences in a step
-    noise::any_schedule noise = {};     //!< level over training; default: as set in the network
-    rate_schedule rate = {};            //!< factor of the optimizer's rate over training; default: constant
-    double clip_norm = 0;               //!< largest norm of the gradient; 0: any
-    double clip_value = 0;              //!< largest size of an element of the gradient, after clipping by norm; 0: any
-    std::size_t truncate = 0;           //!< truncated back-propagation: steps in a chunk, whose state is carried on; 0: whole sequences
-    double validation = 0;              //!< fraction of the training data kept for validation, chosen by the seed; 0: none
-    std::size_t validation_passes = 3;  //!< noisy passes a validation is the mean of, always at the final training level
-    std::size_t patience = 0;           //!< epochs without a better validation until training stops; 0: never
-    bool keep_best = false;             //!< end with the weights of the best validation, the first of equals
-    dni::seed seed = {1};               //!< order of the data, noise, dropout, augmentation
-    bool progress = true;               //!< a bar, if the standard error stream is a terminal
-};
-
 //! @brief Trains a network by gradient descent through its noise: deep noise injection.
 //! @details A step: draw the noise level, run the batch forward with fresh noise, take the loss, go backward through the same noise, clip, let the
 //!          optimizer change the weights; of chunks, one after the other. Everything random is a pure function of (seed, epoch, step, sample): the same seed
 //!          gives the same bits on any number of threads. Afterwards the network has the level of the last step. A second fit goes on with the optimizer's
 //!          state of the first.
 //!          Callbacks are plain objects with any of these members: `augment(span<float> values, features, stream&)`, `on_step(net, step_record)`,
-//!          `on_epoch(net, epoch_record)`; the latter two may return bool: true stops training.
+//!          `on_epoch(net, epoch_record)`, `on_state(net, training_state)`; on_step and on_epoch may return bool: true stops training.
 //! @source Qin and Vucinic 2018, arXiv 1807.06555
 //! @verified tests/train/trainer_test.cpp, tests/reproducibility
 template <class Network, optimizer Optimizer, loss_function<typename Network::value_type> Loss>
@@ -70,17 +54,36 @@ class trainer
 {
 public:
     using T = typename Network::value_type;
+    using state_type = training_state<T, typename Optimizer::template state<T>>;
 
     trainer(Network& net, Optimizer method, Loss loss)
         : net_{net}, optimizer_{std::move(method)}, loss_{std::move(loss)}, state_{optimizer_.template make_state<T>(net.parameters().size())}
     {
     }
 
+    Network& network() const noexcept { return net_; }
+
+    //! @brief Where the training stands.
+    const state_type& state() const noexcept { return state_; }
+
+    //! @brief The next fit goes on from this state, which some trainer had at the end of an epoch, with the weights the network had then: weights and
+    //!        history end as if there had been no interruption.
+    //! @errors shape_error for a state of another network; later from fit value_error for other options or data than those the state belongs to
+    void resume(state_type state)
+    {
+        if (!state.best_weights.empty() && state.best_weights.size() != net_.parameters().size())
+        {
+            throw shape_error("trainer::resume", std::to_string(net_.parameters().size()) + " weights", std::to_string(state.best_weights.size()));
+        }
+        state_ = std::move(state);
+        resumed_ = true;
+    }
+
     //! @brief Trains on a data set, a fraction of which may be kept for validation.
     //! @errors value_error for options or data that make no sense; shape_error where data and network do not fit; numeric_error when loss or gradient stop
     //!         being finite: the message says where (a sample by its index in the part trained on), the weights are those before that step, history() has
     //!         the epochs before
-    template <training_callback<Network>... Callbacks>
+    template <training_callback<Network, state_type>... Callbacks>
     const dni::history& fit(const data::sequences& data, const fit_options& options, Callbacks&&... callbacks)
     {
         if (options.validation == 0)
@@ -97,7 +100,7 @@ public:
 
     //! @brief Trains on a data set with another for validation.
     //! @errors as above
-    template <training_callback<Network>... Callbacks>
+    template <training_callback<Network, state_type>... Callbacks>
     const dni::history& fit(const data::sequences& data, const data::sequences& held_out, const fit_options& options, Callbacks&&... callbacks)
     {
         if (options.validation != 0)
@@ -107,14 +110,14 @@ public:
         return run(data, &held_out, options, callbacks...);
     }
 
-    const dni::history& history() const noexcept { return history_; }
+    const dni::history& history() const noexcept { return state_.history; }
 
 private:
     template <class... Callbacks>
     const dni::history& run(const data::sequences& data, const data::sequences* held_out, const fit_options& options, Callbacks&... callbacks)
     {
         check(data, held_out, options);
-        history_ = {};
+        begin_run(job_in_words(data, held_out, options));
         const key root{options.seed};
         std::optional<dni::validation<Network>> judge;
         if (held_out)
@@ -128,12 +131,11 @@ private:
         }
         const std::size_t batch = std::min(options.batch, data.size());
         const std::size_t steps = (data.size() + batch - 1) / batch * options.epochs;
-        std::size_t step = 0;
-        bool stop = false;
-        validation_score best{std::numeric_limits<double>::infinity(), -1};
-        aligned_vector<T> best_weights;
-        for (std::size_t epoch = 1; epoch <= options.epochs && !stop; ++epoch)
+        auto& past = state_.history;
+        std::size_t step = past.epochs.size() * (steps / options.epochs);
+        for (std::size_t epoch = past.epochs.size() + 1; epoch <= options.epochs && !past.stopped_early; ++epoch)
         {
+            bool stop = false;
             const auto begin = std::chrono::steady_clock::now();
             const auto order = shuffled(data.size(), root.with(purpose::shuffling).with(epoch));
             epoch_record record{.epoch = epoch, .epochs = options.epochs};
@@ -161,28 +163,71 @@ private:
                 const auto score = judge->measure(loss_, "fit: validation after epoch " + std::to_string(epoch));
                 record.validation_loss = score.loss;
                 record.validation_accuracy = score.accuracy;
-                if (score.better_than(best))
+                if (score.better_than(state_.best))
                 {
-                    best = score;
-                    history_.best_epoch = epoch;
+                    state_.best = score;
+                    past.best_epoch = epoch;
                     if (options.keep_best)
                     {
                         const auto weights = std::as_const(net_).weights();
-                        best_weights.assign(weights.begin(), weights.end());
+                        state_.best_weights.assign(weights.begin(), weights.end());
                     }
                 }
             }
             record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-            history_.epochs.push_back(record);
+            past.epochs.push_back(record);
             ((stop = detail::after_epoch(callbacks, net_, record) || stop), ...);
-            stop = stop || (options.patience > 0 && epoch - history_.best_epoch >= options.patience);
+            stop = stop || (options.patience > 0 && epoch - past.best_epoch >= options.patience);
+            past.stopped_early = stop && step < steps;
+            (detail::keep_state(callbacks, std::as_const(net_), std::as_const(state_)), ...);
         }
-        history_.stopped_early = step < steps;
-        if (!best_weights.empty())
+        if (!state_.best_weights.empty())
         {
-            std::ranges::copy(best_weights, net_.weights().begin());
+            std::ranges::copy(state_.best_weights, net_.weights().begin());
         }
-        return history_;
+        return past;
+    }
+
+    //! All that decides what comes of a run, but for the code of callbacks.
+    std::map<std::string, std::string> job_in_words(const data::sequences& data, const data::sequences* held_out, const fit_options& options) const
+    {
+        auto job = dni::in_words(options);
+        const auto add_description = [&](const std::string& name, const auto& of)
+        {
+            if constexpr (requires { of.describe(); })
+            {
+                job[name] = of.describe();
+            }
+        };
+        add_description("optimizer", optimizer_);
+        add_description("loss", loss_);
+        net_.for_each_layer(
+            [&](std::size_t i, const auto& layer)
+            {
+                if constexpr (requires { layer.chosen().dropout; })
+                {
+                    job["dropout of layer " + std::to_string(i)] = exact_number(layer.chosen().dropout);
+                }
+            });
+        const auto print = [](const data::sequences& set)
+        { return std::to_string(set.size()) + " sequences with fingerprint " + std::to_string(data::fingerprint(set)); };
+        job["training data"] = print(data);
+        job["validation data"] = held_out ? print(*held_out) : "none";
+        return job;
+    }
+
+    //! A run of its own, or, once resumed, the same run as before.
+    void begin_run(std::map<std::string, std::string> job)
+    {
+        if (resumed_)
+        {
+            differences found;
+            found.compare(state_.job, job);
+            found.refuse("fit: resume", "the options and data of the run that is gone on with");
+            resumed_ = false;
+            return;
+        }
+        state_ = {.optimizer = std::move(state_.optimizer), .job = std::move(job)};
     }
 
     //! Fills the batch, draws the level, trains; what comes of it goes to `now`, which knows step and epoch.
@@ -311,7 +356,7 @@ private:
             clip_by_value(gradient, options.clip_value);
         }
         now.gradient_norm = std::max(now.gradient_norm, norm);
-        optimizer_.step(net_.weights(), std::span<const T>(gradient), state_, now.rate);
+        optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate);
         return loss;
     }
 
@@ -323,8 +368,8 @@ private:
     Network& net_;
     Optimizer optimizer_;
     Loss loss_;
-    typename Optimizer::template state<T> state_;
-    dni::history history_;
+    state_type state_;
+    bool resumed_ = false;
     data::batch<T> batch_;
     workspace_matrix<T> d_outputs_;
 };
