@@ -215,12 +215,17 @@ void add_options(CLI::App& app, job& wanted)
 
     app.option_defaults()->group("Stored networks");
     app.add_option("--save", wanted.save, "store the trained network in this file (safetensors); for a job of one network")->type_name("FILE");
-    auto* const load = app.add_option("--load", wanted.load, "measure the network of this file instead of training; options it was stored with hold")
-                           ->check(CLI::Validator(CLI::ExistingPath).description(""))->type_name("FILE");
-    for (const char* name : {"--epochs", "--batch", "--rate", "--clip", "--smoothing", "--augment", "--history", "--save"})
+    app.add_option("--checkpoint", wanted.checkpoint, "write to this file after each epoch what is needed to go on after an interruption; for a job of one network")
+        ->type_name("FILE");
+    const auto add_stored = [&](const char* name, std::string& file, const char* help)
+    { return app.add_option(name, file, help)->check(CLI::Validator(CLI::ExistingPath).description(""))->type_name("FILE"); };
+    auto* const resume = add_stored("--resume", wanted.resume, "go on from this checkpoint and keep it up to date; the options it was stored with hold");
+    auto* const load = add_stored("--load", wanted.load, "measure the network of this file instead of training; the options it was stored with hold");
+    for (const char* name : {"--epochs", "--batch", "--rate", "--clip", "--smoothing", "--augment", "--history", "--save", "--checkpoint"})
     {
         load->excludes(app.get_option(name));
     }
+    load->excludes(resume);
 
     app.callback(
         [&]
@@ -235,25 +240,32 @@ void add_options(CLI::App& app, job& wanted)
 void parse(CLI::App& app, const job& wanted, int argc, char** argv)
 {
     app.parse(argc, argv);
-    if (wanted.load.empty())
+    if (wanted.load.empty() && wanted.resume.empty())
     {
         return;
     }
+    const auto stored = stored_options(wanted);
+    std::vector<std::string> line;
+    for (const auto& [name, text] : stored)
+    {
+        line.push_back(name + "=" + text);
+    }
     try
     {
-        auto stored = options_in(wanted.load);
-        app.parse(stored);
+        app.parse(line);
     }
     catch (const CLI::ParseError& problem)
     {
-        throw dni::value_error(wanted.load, "options of this program", problem.what());
+        throw dni::value_error(wanted.load + wanted.resume, "options of this program", problem.what());
     }
-    const bool noted = app.count("--train-snr") > 0;
-    const auto trained_at = wanted.train_levels;
     app.parse(argc, argv);
-    if (noted && wanted.train_levels != trained_at)
+    const auto now = notes_of(wanted, wanted.train_levels.front(), wanted.seeds.front());
+    for (const auto& [name, text] : stored)
     {
-        throw dni::value_error("--train-snr", "nothing, or " + trained_at.front().text + " as it was stored", wanted.train_levels.front().text);
+        if (now.at(name) != text)
+        {
+            throw dni::value_error(name, text + ", as it was stored", now.at(name));
+        }
     }
 }
 
@@ -263,10 +275,12 @@ void check(const job& wanted)
     check_writable("--plot", wanted.plot);
     check_writable("--history", wanted.history);
     check_replaceable("--save", wanted.save);
+    check_replaceable("--checkpoint", wanted.checkpoint);
+    check_replaceable("--resume", wanted.resume);
     const std::size_t networks = wanted.seeds.size() * wanted.train_levels.size();
-    if (!(wanted.save.empty() && wanted.load.empty()) && networks != 1)
+    if (!(wanted.save + wanted.load + wanted.checkpoint + wanted.resume).empty() && networks != 1)
     {
-        throw dni::value_error(wanted.save.empty() ? "--load" : "--save", "a job of one network: one --train-snr and one --seed",
+        throw dni::value_error("--save, --load, --checkpoint, --resume", "a job of one network: one --train-snr and one --seed",
                                std::to_string(networks) + " networks");
     }
     if (!wanted.plot.empty())

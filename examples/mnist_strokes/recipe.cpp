@@ -10,6 +10,17 @@
 #include <dni/noise/level.hpp>
 #include <dni/optim/rate_schedule.hpp>
 
+#include "stored.hpp"
+
+kept_checkpoint::kept_checkpoint(const job& wanted, const train_level& level, std::uint64_t seed)
+{
+    const auto& file = wanted.checkpoint.empty() ? wanted.resume : wanted.checkpoint;
+    if (!file.empty())
+    {
+        file_.emplace(file, notes_of(wanted, level, seed));
+    }
+}
+
 dni::noise::any_schedule schedule_of(const train_level& level)
 {
     using namespace dni;

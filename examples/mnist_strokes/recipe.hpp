@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <span>
 #include <string>
 
 #include <dni/data/strokes.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/random/stream.hpp>
+#include <dni/train/checkpoint.hpp>
 #include <dni/train/history.hpp>
 #include <dni/train/trainer.hpp>
 
@@ -29,6 +31,24 @@ struct another_hand
             hand(digit, features, random);
         }
     }
+};
+
+//! Writes a checkpoint after each epoch, if one is wanted, as a callback of the trainer.
+class kept_checkpoint
+{
+public:
+    kept_checkpoint(const job&, const train_level&, std::uint64_t seed);
+
+    void on_state(const auto& net, const auto& state) const
+    {
+        if (file_)
+        {
+            file_->on_state(net, state);
+        }
+    }
+
+private:
+    std::optional<dni::checkpoint> file_;
 };
 
 //! Deep noise injection: no noise at first, a ramp from 20 dB down to the level, then the level itself, or one drawn for each step.

@@ -5,13 +5,12 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "job.hpp"
 
-//! What this program notes in the file of a network: the options that say which network it is.
+//! What this program notes in the files it stores: the options that say which network it is and how it is trained, as "--cell" and "lstm".
 std::map<std::string, std::string> notes_of(const job&, const train_level&, std::uint64_t seed);
 
-//! Those options in the file of a network, as a command line has them: "--cell=lstm". None in a file of another program.
-//! Throws dni::error for a file that cannot be read.
-std::vector<std::string> options_in(const std::string& file);
+//! The options that were noted in the file the job loads or resumes: for a network to load those that say which it is, for a training to resume all.
+//! None in a file of another program. Throws dni::error for a file that cannot be read.
+std::map<std::string, std::string> stored_options(const job&);

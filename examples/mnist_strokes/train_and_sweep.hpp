@@ -47,7 +47,12 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
             {
                 std::cout << "seed " << s << ", noise in training: " << schedule_of(level).describe() << std::endl;
                 trainer trainer(net, adam{.rate = wanted.rate}, cross_entropy{.label_smoothing = wanted.smoothing});
-                const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment});
+                if (!wanted.resume.empty())
+                {
+                    resume(trainer, wanted.resume);
+                    std::cout << "  resumed after epoch " << trainer.history().epochs.size() << std::endl;
+                }
+                const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment}, kept_checkpoint(wanted, level, s));
                 record.add(level, s, past);
                 std::cout << "  trained: " << summary_of(past) << std::endl;
             }

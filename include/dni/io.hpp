@@ -15,4 +15,6 @@
 #include <dni/io/safetensors.hpp>
 #include <dni/io/tensor_files.hpp>
 
+#include <dni/train/checkpoint.hpp>
+
 #include <dni/export/model_file.hpp>

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -114,6 +115,9 @@ class Refuses(WithFolder):
             ("--save network --train-snr none,5", "one network: one --train-snr and one --seed, found 2 networks"),
             ("--save network --train-snr none --seed 1,2,3", "found 3 networks"),
             ("--load no/such/file", "no/such/file"),
+            ("--checkpoint no/such/folder/file", "can be written"),
+            ("--checkpoint file", "found 2 networks"),
+            ("--resume no/such/file", "no/such/file"),
         ):
             with self.subTest(line):
                 self.assert_refused(run(*line.split()), fragment)
@@ -248,19 +252,29 @@ class StoresNetworks(WithFolder):
 
     def test_what_does_not_fit_is_refused(self):
         self.store("--train-snr", "10", "--cell", "lstm")
-        for line, fragment in (("--cell gru", "layer 0: expected recurrent gru: 6 -> 8, found recurrent lstm: 6 -> 8"),
-                               ("--hidden 9", "0.weight_ih_l0: expected float32 [36, 6], found float32 [32, 6]"),
-                               ("--positions off", "expected float32 [32, 4], found float32 [32, 6]"),
-                               ("--read-out last", "1.weight: expected none"),
-                               ("--noise-site input", "noise 0.l0.0: expected at the input"),
-                               ("--train-snr 5", "expected nothing, or 10 as it was stored, found 5"),
+        for line, fragment in (("--cell gru", "--cell: expected lstm, as it was stored, found gru"),
+                               ("--hidden 9", "--hidden: expected 8, as it was stored, found 9"),
+                               ("--positions off", "--positions: expected on, as it was stored, found off"),
+                               ("--train-snr 5", "--train-snr: expected 10, as it was stored, found 5"),
+                               ("--seed 2", "--seed: expected 1, as it was stored, found 2"),
                                ("--seed 1,2", "found 2 networks"),
                                ("--epochs 5", "--epochs excludes --load"),
                                ("--rate 0.1", "excludes"),
                                ("--history file", "excludes"),
-                               ("--save file", "excludes")):
+                               ("--save file", "excludes"),
+                               ("--checkpoint file", "excludes")):
             with self.subTest(line):
                 self.assert_refused(run("--load", self.network, *self.MEASURE, *line.split()), fragment)
+
+        # what the file says of itself is compared with what is in it
+        for name, value, fragment in (("--cell", "gru", "layer 0: expected recurrent gru: 6 -> 8, found recurrent lstm: 6 -> 8"),
+                                      ("--hidden", "9", "0.weight_ih_l0: expected float32 [36, 6], found float32 [32, 6]"),
+                                      ("--read-out", "last", "1.weight: expected none"),
+                                      ("--noise-site", "input", "noise 0.l0.0: expected at the input")):
+            self.rewrite(lambda header: header["__metadata__"].update({name: value}))
+            with self.subTest(name):
+                self.assert_refused(run("--load", self.network, *self.MEASURE), fragment)
+            self.store("--train-snr", "10", "--cell", "lstm")
 
     def test_a_file_is_not_trusted(self):
         self.store("--train-snr", "none")
@@ -296,6 +310,61 @@ class StoresNetworks(WithFolder):
         self.assert_refused(limited, "File too large")
         self.assertEqual(self.network.read_bytes(), good)
         self.assertEqual([path.name for path in self.folder.iterdir()], ["network.safetensors"])
+
+
+class Resumes(WithFolder):
+    """A job that is killed and resumed gives what one without interruption gives."""
+    JOB = "--hidden 8 --train-limit 300 --test-limit 40 --repeats 2 --votes 1,3 --threads 1 --cell gru --train-snr 0:10 --epochs 30 --validation 0.1".split()
+
+    def setUp(self):
+        super().setUp()
+        self.checkpoint = self.folder / "checkpoint"
+
+    def kill_after_an_epoch(self, *arguments):
+        self.checkpoint.unlink(missing_ok=True)
+        program = subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.DEVNULL)
+        while program.poll() is None and not self.checkpoint.exists():
+            time.sleep(0.001)
+        program.kill()
+        program.wait()
+
+    def files(self, name):
+        return ("--csv", self.folder / f"{name}.csv", "--save", self.folder / f"{name}.safetensors", "--history", self.folder / f"{name}.history")
+
+    def test_killed_and_resumed(self):
+        self.assert_works(run(*self.JOB, *self.files("whole")))
+        self.kill_after_an_epoch(*self.JOB, "--checkpoint", self.checkpoint)
+        result = run("--resume", self.checkpoint, *self.files("resumed"), "--test-limit", 40, "--repeats", 2, "--votes", "1,3")
+        self.assert_works(result)
+        self.assertRegex(result.stdout, r"resumed after epoch \d+\n")
+        for ending in ("csv", "safetensors"):
+            self.assertEqual((self.folder / f"resumed.{ending}").read_bytes(), (self.folder / f"whole.{ending}").read_bytes())
+        without_seconds = [[line.rsplit(",", 1)[0] for line in (self.folder / f"{name}.history").read_text().splitlines()]
+                           for name in ("whole", "resumed")]
+        self.assertEqual(without_seconds[0], without_seconds[1])
+
+        # it was kept up to date: nothing is left to do
+        result = run("--resume", self.checkpoint, "--test-limit", 40)
+        self.assert_works(result)
+        self.assertIn("resumed after epoch 30\n", result.stdout)
+
+    def test_another_job_is_refused(self):
+        job = [*SMALL, "--train-snr", "none"]
+        self.assert_works(run(*job, "--checkpoint", self.checkpoint))
+        for line, fragment in (("--epochs 2", "--epochs: expected 1, as it was stored, found 2"),
+                               ("--rate 0.01", "--rate: expected 0.003, as it was stored, found 0.01"),
+                               ("--augment off", "--augment: expected on, as it was stored, found off"),
+                               ("--hidden 9", "--hidden: expected 8"),
+                               ("--train-snr none,5", "found 2 networks"),
+                               ("--load file", "file")):
+            with self.subTest(line):
+                self.assert_refused(run("--resume", self.checkpoint, *line.split()), fragment)
+        write_strokes(self.folder)
+        self.assert_refused(run("--resume", self.checkpoint, "--data", self.folder), "training data: expected 96 sequences")
+        good = self.checkpoint.read_bytes()
+        for size in (0, 100, len(good) - 1):
+            self.checkpoint.write_bytes(good[:size])
+            self.assert_refused(run("--resume", self.checkpoint), "checkpoint")
 
 
 class ShowsProgress(unittest.TestCase):
