@@ -8,9 +8,16 @@ find_package(xtl REQUIRED GLOBAL)
 find_package(xtensor 0.24 REQUIRED GLOBAL)
 find_package(xsimd REQUIRED GLOBAL)
 
-# Without zlib there is no dni::io; as a subfolder of another project that may be just what is wanted.
+# Without these there is no dni::io; as a subfolder of another project that may be just what is wanted. libzip is asked for by
+# pkg-config: the file its package has for CMake wants programs of other packages.
 if(PROJECT_IS_TOP_LEVEL)
-    find_package(ZLIB REQUIRED)
+    set(dni_io_needed REQUIRED)
 else()
-    find_package(ZLIB QUIET GLOBAL)
+    set(dni_io_needed QUIET)
+endif()
+find_package(ZLIB ${dni_io_needed} GLOBAL)
+find_package(nlohmann_json 3.11 ${dni_io_needed} GLOBAL)
+find_package(PkgConfig ${dni_io_needed})
+if(PkgConfig_FOUND)
+    pkg_check_modules(libzip ${dni_io_needed} IMPORTED_TARGET GLOBAL libzip>=1.7)
 endif()

@@ -76,7 +76,7 @@ struct job
     std::vector<std::uint64_t> seeds = {1};
     std::size_t threads = 1;
 
-    std::string csv, plot, history;  // files; empty: none
+    std::string csv, plot, history, save, load;  // files; empty: none
 };
 
 //! One network, trained and swept.

@@ -47,7 +47,7 @@ int run(int argc, char** argv)
     add_options(app, wanted);
     try
     {
-        app.parse(argc, argv);
+        parse(app, wanted, argc, argv);
     }
     catch (const CLI::ParseError& problem)
     {

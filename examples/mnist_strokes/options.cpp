@@ -22,6 +22,7 @@
 
 #include "cells.hpp"
 #include "plot.hpp"
+#include "stored.hpp"
 
 namespace
 {
@@ -126,6 +127,17 @@ void check_writable(const char* option, const std::string& file)
         std::filesystem::remove(file, ignored);
     }
 }
+
+// A file that is to be replaced as a whole is first written beside.
+void check_replaceable(const char* option, const std::string& file)
+{
+    std::error_code ignored;
+    if (!file.empty() && std::filesystem::exists(file, ignored) && !std::filesystem::is_regular_file(file, ignored))
+    {
+        throw dni::value_error(option, "a file that can be written", "\"" + file + "\"");
+    }
+    check_writable(option, file.empty() ? "" : file + ".part");
+}
 }
 
 // Found by CLI11 next to the types.
@@ -201,6 +213,15 @@ void add_options(CLI::App& app, job& wanted)
     app.add_option("--plot", wanted.plot, "draw accuracy over signal-to-noise ratio into this file (png, needs gnuplot)")->type_name("FILE");
     app.add_option("--history", wanted.history, "write loss, rate and noise of every epoch to this file (csv)")->type_name("FILE");
 
+    app.option_defaults()->group("Stored networks");
+    app.add_option("--save", wanted.save, "store the trained network in this file (safetensors); for a job of one network")->type_name("FILE");
+    auto* const load = app.add_option("--load", wanted.load, "measure the network of this file instead of training; options it was stored with hold")
+                           ->check(CLI::Validator(CLI::ExistingPath).description(""))->type_name("FILE");
+    for (const char* name : {"--epochs", "--batch", "--rate", "--clip", "--smoothing", "--augment", "--history", "--save"})
+    {
+        load->excludes(app.get_option(name));
+    }
+
     app.callback(
         [&]
         {
@@ -211,11 +232,43 @@ void add_options(CLI::App& app, job& wanted)
         });
 }
 
+void parse(CLI::App& app, const job& wanted, int argc, char** argv)
+{
+    app.parse(argc, argv);
+    if (wanted.load.empty())
+    {
+        return;
+    }
+    try
+    {
+        auto stored = options_in(wanted.load);
+        app.parse(stored);
+    }
+    catch (const CLI::ParseError& problem)
+    {
+        throw dni::value_error(wanted.load, "options of this program", problem.what());
+    }
+    const bool noted = app.count("--train-snr") > 0;
+    const auto trained_at = wanted.train_levels;
+    app.parse(argc, argv);
+    if (noted && wanted.train_levels != trained_at)
+    {
+        throw dni::value_error("--train-snr", "nothing, or " + trained_at.front().text + " as it was stored", wanted.train_levels.front().text);
+    }
+}
+
 void check(const job& wanted)
 {
     check_writable("--csv", wanted.csv);
     check_writable("--plot", wanted.plot);
     check_writable("--history", wanted.history);
+    check_replaceable("--save", wanted.save);
+    const std::size_t networks = wanted.seeds.size() * wanted.train_levels.size();
+    if (!(wanted.save.empty() && wanted.load.empty()) && networks != 1)
+    {
+        throw dni::value_error(wanted.save.empty() ? "--load" : "--save", "a job of one network: one --train-snr and one --seed",
+                               std::to_string(networks) + " networks");
+    }
     if (!wanted.plot.empty())
     {
         check_gnuplot();

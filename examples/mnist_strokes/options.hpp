@@ -11,5 +11,9 @@
 //! The options of the command line; parsing them fills the job, which must live until then.
 void add_options(CLI::App&, job&);
 
+//! Fills the job of the options from the command line; for a network that is loaded, first from what was stored with it.
+//! Throws CLI::ParseError, dni::error for a file of a network that makes no sense.
+void parse(CLI::App&, const job&, int argc, char** argv);
+
 //! Throws dni::value_error for options that make no sense together, or whose files cannot be written.
 void check(const job&);

@@ -9,6 +9,7 @@
 #include <dni/crossbar/policies.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/eval/noise_sweep.hpp>
+#include <dni/export/model_file.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
@@ -17,11 +18,13 @@
 #include <dni/loss/cross_entropy.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/optim/adam.hpp>
+#include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
 
 #include "digits.hpp"
 #include "job.hpp"
 #include "recipe.hpp"
+#include "stored.hpp"
 
 template <class Network>
 std::vector<measured> train_and_sweep_network(const job& wanted, const digits& data)
@@ -40,17 +43,27 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
                 net.noise_level(snr_db{wanted.infer_levels.back()});
                 std::cout << dni::describe(net) << "(noise as in the last column below)\n\n";
             }
-            std::cout << "seed " << s << ", noise in training: " << schedule_of(level).describe() << std::endl;
+            if (wanted.load.empty())
+            {
+                std::cout << "seed " << s << ", noise in training: " << schedule_of(level).describe() << std::endl;
+                trainer trainer(net, adam{.rate = wanted.rate}, cross_entropy{.label_smoothing = wanted.smoothing});
+                const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment});
+                record.add(level, s, past);
+                std::cout << "  trained: " << summary_of(past) << std::endl;
+            }
+            else
+            {
+                load_model(net, wanted.load);
+                std::cout << "loaded from " << wanted.load << std::endl;
+            }
+            if (!wanted.save.empty())
+            {
+                net.noise_level(snr_db{level.low});
+                save_model(net, wanted.save, notes_of(wanted, level, s));
+            }
 
-            trainer trainer(net, adam{.rate = wanted.rate}, cross_entropy{.label_smoothing = wanted.smoothing});
-            const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment});
-            record.add(level, s, past);
-            std::cout << "  trained: " << summary_of(past) << std::endl;
-
-            results.push_back({level, s, noise_sweep(net, data.test, {.snr_db = wanted.infer_levels,
-                                                                      .votes = wanted.votes,
-                                                                      .repeats = wanted.repeats,
-                                                                      .seed = {s}})});
+            const sweep_options measurement{.snr_db = wanted.infer_levels, .votes = wanted.votes, .repeats = wanted.repeats, .seed = {s}};
+            results.push_back({level, s, noise_sweep(net, data.test, measurement, progress_bar("  sweep"))});
         }
     }
     return results;

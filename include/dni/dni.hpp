@@ -9,6 +9,7 @@
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/packed_matrix.hpp>
+#include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/thread_pool.hpp>
@@ -23,7 +24,9 @@
 #include <dni/io/bytes.hpp>
 #include <dni/io/csv.hpp>
 #include <dni/io/idx.hpp>
+#include <dni/io/named_tensor.hpp>
 #include <dni/io/npy.hpp>
+#include <dni/io/number_type.hpp>
 
 #include <dni/data/batch.hpp>
 #include <dni/data/images.hpp>
@@ -56,6 +59,7 @@
 #include <dni/layer/dropout.hpp>
 #include <dni/layer/embedding.hpp>
 #include <dni/layer/last_step.hpp>
+#include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/number_type.hpp>
@@ -64,6 +68,7 @@
 #include <dni/layer/plain_layer.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/layer/sizes.hpp>
+#include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>
 
 #include <dni/loss/cross_entropy.hpp>
@@ -88,9 +93,12 @@
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
 
+#include <dni/train/callback.hpp>
 #include <dni/train/history.hpp>
+#include <dni/train/non_finite.hpp>
 #include <dni/train/progress_bar.hpp>
 #include <dni/train/trainer.hpp>
+#include <dni/train/validation.hpp>
 
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>

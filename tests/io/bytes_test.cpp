@@ -11,12 +11,17 @@
 using namespace dni;
 using support::contains;
 
-TEST_CASE("numbers are loaded in either byte order")
+TEST_CASE("numbers are loaded and stored in either byte order")
 {
     const std::byte raw[] = {std::byte{0x12}, std::byte{0x34}, std::byte{0x56}, std::byte{0x78}};
     CHECK(io::load<std::uint32_t>(raw, std::endian::big) == 0x12345678u);
     CHECK(io::load<std::uint32_t>(raw, std::endian::little) == 0x78563412u);
     CHECK(io::load<std::uint16_t>(raw + 1, std::endian::big) == 0x3456u);
+
+    io::bytes made(7);
+    io::store(made.data() + 1, std::uint32_t{0x12345678}, std::endian::big);
+    io::store(made.data() + 5, std::uint16_t{0x3456}, std::endian::little);
+    CHECK(io::as_text(made).substr(1) == "\x12\x34\x56\x78\x56\x34");
 }
 
 TEST_CASE("a product that does not fit is told")

@@ -90,6 +90,8 @@ TEST_CASE("npy: versions, byte orders, Fortran order and the freedoms of the hea
     const std::string one("\x3f\x80\0\0", 4);
     CHECK(parse<float, 0>(npy("{'descr': '>f4', 'fortran_order': False, 'shape': ()}", one))() == 1.0f);
     CHECK(parse<float, 2>(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (0, 99999999)}", "")).size() == 0);
+    const std::string half("\x3c\0\xc0\0", 4);
+    CHECK((parse<float, 1>(npy("{'descr': '>f2', 'fortran_order': False, 'shape': (2,)}", half)) == tensor<float, 1>{1, -2}));
 }
 
 TEST_CASE("npy: a number keeps its value or is refused")
@@ -128,7 +130,7 @@ TEST_CASE("npy: no claim of a header is believed")
     CHECK_THROWS_AS((parse<float, 2>(shaped("(1000000000, 4)"))), parse_error);
     for (const char* shape : {"(-2, 2)", "(2, 2", "2, 2", "(2 2)", "(2,, 2)", "(2.0, 2)", "(a, 2)", "", "(2, 2)), "})
         CHECK_THROWS_AS((parse<float, 2>(shaped(shape))), parse_error);
-    for (const char* type : {"<c8", "<f2", "|O", "|f4", "<U3", "", "f4", "|S12", "!f4", "<i3"})
+    for (const char* type : {"<c8", "<f3", "|O", "|f4", "<U3", "", "f4", "|S12", "!f4", "<i3"})
     {
         const std::string header = std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': (2, 2)}";
         CHECK_THROWS_AS((parse<float, 2>(npy(header, zeros(16)))), parse_error);

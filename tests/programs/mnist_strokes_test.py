@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """mnist_strokes_test.py PROGRAM: the main job from the command line. What it writes, and that it refuses what makes no sense."""
 
+import contextlib
 import csv
 import itertools
+import json
 import os
+import pty
 import shutil
 import struct
 import subprocess
@@ -106,6 +109,11 @@ class Refuses(WithFolder):
             ("--plot no/such/folder/file", "can be written"),
             ("--history no/such/folder/file", "can be written"),
             ("--csv /", "can be written"),
+            ("--save no/such/folder/file", "can be written"),
+            ("--save /dev/null", "can be written"),
+            ("--save network --train-snr none,5", "one network: one --train-snr and one --seed, found 2 networks"),
+            ("--save network --train-snr none --seed 1,2,3", "found 3 networks"),
+            ("--load no/such/file", "no/such/file"),
         ):
             with self.subTest(line):
                 self.assert_refused(run(*line.split()), fragment)
@@ -204,6 +212,109 @@ class Writes(WithFolder):
             picture = self.folder / f"it's {votes}.png"
             self.assert_works(run(*SMALL, "--votes", votes, "--seed", seeds, "--plot", picture))
             self.assertEqual(picture.read_bytes()[:4], b"\x89PNG")
+
+
+class StoresNetworks(WithFolder):
+    """SMALL has options of training; what is loaded is not trained."""
+    MEASURE = "--train-limit 96 --test-limit 40 --repeats 2 --votes 1,3".split()
+
+    def setUp(self):
+        super().setUp()
+        self.network = self.folder / "network.safetensors"
+
+    def store(self, *arguments):
+        self.assert_works(run(*SMALL, "--save", self.network, *arguments))
+
+    def rewrite(self, change):
+        """The file with another header."""
+        content = self.network.read_bytes()
+        size = struct.unpack("<Q", content[:8])[0]
+        header = json.loads(content[8:8 + size])
+        change(header)
+        text = json.dumps(header).encode()
+        self.network.write_bytes(struct.pack("<Q", len(text)) + text + content[8 + size:])
+
+    def test_measured_again_without_training(self):
+        for options in (("--cell", "gru", "--train-snr", "0:10", "--seed", "7", "--positions", "off"),
+                        ("--layers", "2", "--read-out", "last", "--noise-site", "weights", "--train-snr", "none")):
+            first, second = self.folder / "first.csv", self.folder / "second.csv"
+            self.store(*options, "--csv", first)
+            result = run("--load", self.network, *self.MEASURE, "--csv", second)
+            self.assert_works(result)
+            self.assertEqual(first.read_text(), second.read_text())
+            self.assertIn("loaded from", result.stdout)
+            self.assertNotIn("trained:", result.stdout)
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"network.safetensors", "first.csv", "second.csv"})
+
+    def test_what_does_not_fit_is_refused(self):
+        self.store("--train-snr", "10", "--cell", "lstm")
+        for line, fragment in (("--cell gru", "layer 0: expected recurrent gru: 6 -> 8, found recurrent lstm: 6 -> 8"),
+                               ("--hidden 9", "0.weight_ih_l0: expected float32 [36, 6], found float32 [32, 6]"),
+                               ("--positions off", "expected float32 [32, 4], found float32 [32, 6]"),
+                               ("--read-out last", "1.weight: expected none"),
+                               ("--noise-site input", "noise 0.l0.0: expected at the input"),
+                               ("--train-snr 5", "expected nothing, or 10 as it was stored, found 5"),
+                               ("--seed 1,2", "found 2 networks"),
+                               ("--epochs 5", "--epochs excludes --load"),
+                               ("--rate 0.1", "excludes"),
+                               ("--history file", "excludes"),
+                               ("--save file", "excludes")):
+            with self.subTest(line):
+                self.assert_refused(run("--load", self.network, *self.MEASURE, *line.split()), fragment)
+
+    def test_a_file_is_not_trusted(self):
+        self.store("--train-snr", "none")
+        good = self.network.read_bytes()
+        for size in (0, 7, 8, 100, len(good) - 1):
+            self.network.write_bytes(good[:size])
+            self.assert_refused(run("--load", self.network), "network.safetensors")
+        for name, value in (("--hidden", "1000000"), ("--hidden", "x"), ("--cell", "transistor"), ("--train-snr", "nan"),
+                            ("--train-snr", "1,2"), ("--positions", "\u0000")):
+            self.network.write_bytes(good)
+            self.rewrite(lambda header: header["__metadata__"].update({name: value}))
+            with self.subTest(name + value):
+                self.assert_refused(run("--load", self.network, *self.MEASURE), "expected")
+
+        # a file does not say what is written where
+        self.network.write_bytes(good)
+        elsewhere = self.folder / "elsewhere"
+        self.rewrite(lambda header: header["__metadata__"].update({"--csv": str(elsewhere), "--save": str(elsewhere)}))
+        self.assert_works(run("--load", self.network, *self.MEASURE))
+        self.assertFalse(elsewhere.exists())
+
+    def test_a_file_of_another_program(self):
+        self.store("--train-snr", "none")
+        self.rewrite(lambda header: header.pop("__metadata__"))
+        self.assert_refused(run("--load", self.network, "--hidden", 8, *self.MEASURE), "found 2 networks")
+        self.assert_works(run("--load", self.network, "--hidden", 8, "--train-snr", "none", *self.MEASURE))
+
+    def test_a_full_disk_leaves_the_old_network(self):
+        self.store("--train-snr", "none")
+        good = self.network.read_bytes()
+        limited = subprocess.run(["bash", "-c", 'trap "" XFSZ; ulimit -f 1; exec "$@"', "bash", PROGRAM, *SMALL, "--train-snr", "none",
+                                  "--seed", "2", "--save", self.network], capture_output=True, text=True)
+        self.assert_refused(limited, "File too large")
+        self.assertEqual(self.network.read_bytes(), good)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["network.safetensors"])
+
+
+class ShowsProgress(unittest.TestCase):
+    def test_on_a_terminal_training_and_sweep_have_a_bar_and_leave_nothing(self):
+        ours, terminal = pty.openpty()
+        program = subprocess.Popen([PROGRAM, *SMALL], stdout=subprocess.DEVNULL, stderr=terminal)
+        os.close(terminal)
+        shown = ""
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while part := os.read(ours, 4096):
+                shown += part.decode()
+        os.close(ours)
+        self.assertEqual(program.wait(), 0, shown)
+        self.assertRegex(shown, r"\[#*\.+\] epoch 1, loss \d")
+        self.assertRegex(shown, r"sweep \[#+\.*\] \d+ of \d+")
+        self.assertTrue(shown.endswith("\r\x1b[K"), repr(shown[-80:]))
+
+    def test_elsewhere_there_is_none(self):
+        self.assertEqual(run(*SMALL).stderr, "")
 
 
 if __name__ == "__main__":

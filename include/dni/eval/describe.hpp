@@ -9,7 +9,9 @@
 #include <string>
 
 #include <dni/core/number.hpp>
+#include <dni/core/shape.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/noise/site.hpp>
 
@@ -86,11 +88,7 @@ std::string describe(const network<Layers...>& net)
         [&](std::size_t i, const auto& layer)
         {
             const std::string prefix = std::to_string(i) + ".";
-            text << prefix << ' ' << layer.name() << ": " << layer.inputs() << " -> " << layer.outputs();
-            if constexpr (requires { layer.chosen().layers; })
-            {
-                text << (layer.chosen().layers > 1 ? ", " + std::to_string(layer.chosen().layers) + " layers" : "");
-            }
+            text << prefix << ' ' << layer_in_words(layer);
             if constexpr (requires { layer.chosen().dropout; })
             {
                 text << (layer.chosen().dropout > 0 ? ", dropout " + number(layer.chosen().dropout) + " between them in training" : "");
@@ -102,12 +100,7 @@ std::string describe(const network<Layers...>& net)
             {
                 if (p.name.starts_with(prefix))
                 {
-                    std::string shape;
-                    for (const std::size_t n : p.shape)
-                    {
-                        shape += (shape.empty() ? "[" : ", ") + std::to_string(n);
-                    }
-                    text << "     " << std::left << std::setw(28) << p.name << ' ' << std::setw(14) << shape + "]" << std::right << std::setw(9) << p.size()
+                    text << "     " << std::left << std::setw(28) << p.name << ' ' << std::setw(14) << describe_shape(p.shape) << std::right << std::setw(9) << p.size()
                          << '\n';
                 }
             }

@@ -31,6 +31,17 @@ struct evaluation_options
 
 namespace detail
 {
+//! Labels and targets belong to what the network gives a row for.
+template <class Network>
+void check_owners(const data::sequences& data, const std::string& where)
+{
+    if (data.per != Network::output_rows)
+    {
+        const auto each = [](data::per owner) { return std::string("for each ") + (owner == data::per::sequence ? "sequence" : "step"); };
+        throw shape_error(where, "labels or targets " + each(Network::output_rows) + ", as the network gives outputs", each(data.per));
+    }
+}
+
 //! What can be counted right or wrong: data with a label below `classes` for each row the network gives.
 template <class Network>
 void check_labelled(const Network& net, const data::sequences& data, const char* where)
@@ -39,12 +50,7 @@ void check_labelled(const Network& net, const data::sequences& data, const char*
     {
         throw value_error(where, "data with labels", "none");
     }
-    if (data.per != Network::output_rows)
-    {
-        const auto one_per = [](data::per owner) { return owner == data::per::sequence ? "sequence" : "step"; };
-        throw shape_error(where, std::string("a label for each ") + one_per(Network::output_rows) + ", as the network gives outputs",
-                          std::string("one for each ") + one_per(data.per));
-    }
+    check_owners<Network>(data, where);
     data.check(net.outputs());
 }
 

@@ -64,6 +64,16 @@ template <class T>
     return value;
 }
 
+//! @brief Stores the number at `to` in the given byte order. `to` needs sizeof(T) bytes and no alignment.
+template <class T>
+    requires std::is_arithmetic_v<T>
+void store(std::byte* to, T value, std::endian order) noexcept
+{
+    std::memcpy(to, &value, sizeof(T));
+    if (order != std::endian::native)
+        std::reverse(to, to + sizeof(T));
+}
+
 //! @brief A place in a block of bytes that only moves forward and never leaves the block.
 //!
 //! Every reader of a binary format walks on one, so that no claim of a header is believed before the bytes are seen:

@@ -5,6 +5,7 @@
 #include <dni/core/xtensor.hpp>
 #include <dni/io/bytes.hpp>
 #include <dni/io/detail/elements.hpp>
+#include <dni/io/number_type.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -27,7 +28,6 @@ namespace dni::io
 template <class T, std::size_t N>
 [[nodiscard]] tensor<T, N> parse_idx(std::span<const std::byte> data, std::string name = "idx in memory")
 {
-    using detail::number;
     cursor file(data, std::move(name));
     if (file.read<std::uint16_t>(std::endian::big, "magic") != 0)
         file.fail("an IDX file, which begins with two zero bytes", "something else");
@@ -35,12 +35,12 @@ template <class T, std::size_t N>
     const auto type = [&] {
         switch (code)
         {
-        case 0x08: return number::uint8;
-        case 0x09: return number::int8;
-        case 0x0B: return number::int16;
-        case 0x0C: return number::int32;
-        case 0x0D: return number::float32;
-        case 0x0E: return number::float64;
+        case 0x08: return number_type::uint8;
+        case 0x09: return number_type::int8;
+        case 0x0B: return number_type::int16;
+        case 0x0C: return number_type::int32;
+        case 0x0D: return number_type::float32;
+        case 0x0E: return number_type::float64;
         default: file.fail("an IDX type (8, 9, 11, 12, 13 or 14)", std::to_string(code));
         }
     }();

@@ -5,12 +5,15 @@
 #include <dni/core/xtensor.hpp>
 #include <dni/io/bytes.hpp>
 #include <dni/io/detail/elements.hpp>
+#include <dni/io/named_tensor.hpp>
+#include <dni/io/number_type.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -163,12 +166,12 @@ private:
 };
 
 //! @brief The stored type and byte order behind NumPy's name.
-inline std::pair<number, std::endian> npy_type(const std::string& name, const cursor& file)
+inline std::pair<number_type, std::endian> npy_type(const std::string& name, const cursor& file)
 {
-    static constexpr std::pair<std::string_view, number> types[] = {
-        {"b1", number::boolean}, {"i1", number::int8},   {"i2", number::int16},  {"i4", number::int32},
-        {"i8", number::int64},   {"u1", number::uint8},  {"u2", number::uint16}, {"u4", number::uint32},
-        {"u8", number::uint64},  {"f4", number::float32}, {"f8", number::float64}};
+    static constexpr std::pair<std::string_view, number_type> types[] = {
+        {"b1", number_type::boolean}, {"i1", number_type::int8},    {"i2", number_type::int16},   {"i4", number_type::int32},
+        {"i8", number_type::int64},   {"u1", number_type::uint8},   {"u2", number_type::uint16},  {"u4", number_type::uint32},
+        {"u8", number_type::uint64},  {"f2", number_type::float16}, {"f4", number_type::float32}, {"f8", number_type::float64}};
     if (name.size() == 3)
         for (const auto& [code, type] : types)
             if (std::string_view(name).substr(1) == code)
@@ -181,7 +184,7 @@ inline std::pair<number, std::endian> npy_type(const std::string& name, const cu
                     if (name[2] == '1')
                         return {type, std::endian::native};
                 }
-    file.fail("a type of b1, i1, i2, i4, i8, u1, u2, u4, u8, f4, f8 with '<', '>' or '|'", "'" + name + "'");
+    file.fail("a type of b1, i1, i2, i4, i8, u1, u2, u4, u8, f2, f4, f8 with '<', '>' or '|'", "'" + name + "'");
 }
 
 } // namespace detail
@@ -206,7 +209,7 @@ inline std::pair<number, std::endian> npy_type(const std::string& name, const cu
 
 //! @brief The array in the bytes of a `.npy` file as a tensor of N dimensions.
 //!
-//! Reads bool, integers and floating point of 1 to 8 bytes in either byte order, in C order and, transposed, in Fortran
+//! Reads bool, integers of 1 to 8 bytes and floating point of 2 to 8 in either byte order, in C order and, transposed, in Fortran
 //! order. Every number keeps its value: a stored type or a number that T cannot hold is refused, with one exception,
 //! that a double read as float is rounded to nearest. Throws `parse_error` (not such a file, truncated, bytes left
 //! over), `shape_error` (another number of dimensions), `value_error` (a number that does not fit). Memory is taken
@@ -226,6 +229,30 @@ template <class T, std::size_t N>
 [[nodiscard]] tensor<T, N> load_npy(const std::filesystem::path& path)
 {
     return parse_npy<T, N>(read_file(path), path.string());
+}
+
+//! @brief The array in the bytes of a `.npy` file with its numbers as they are stored, put into C order and given a
+//! name. Throws `parse_error` as `parse_npy`.
+//! @verified tests/io/npy_test.cpp
+[[nodiscard]] inline named_tensor parse_npy_tensor(std::span<const std::byte> data, std::string tensor,
+                                                   std::string name = "npy in memory")
+{
+    cursor file(data, std::move(name));
+    const npy_header header = read_npy_header(file);
+    const auto [type, order] = detail::npy_type(header.type, file);
+    const std::size_t count = detail::count_claimed(file, type, header.shape);
+    const std::size_t size = size_of(type);
+    const std::byte* from = file.take(count * size, "data").data();
+
+    named_tensor result{std::move(tensor), type, header.shape, bytes(count * size)};
+    detail::in_c_order(header.shape, count, header.fortran_order,
+                       [&, reverse = order != std::endian::little](std::size_t i, std::size_t place) {
+                           std::byte* to = result.data.data() + i * size;
+                           std::memcpy(to, from + place * size, size);
+                           if (reverse)
+                               std::reverse(to, to + size);
+                       });
+    return result;
 }
 
 //! @brief The tensor as the bytes of a `.npy` file, version 1.0, C order, in the byte order of this machine.

@@ -57,6 +57,9 @@ public:
     template <noise::policy Noise>
     using with_noise = recurrent_stack<Cell, with_noise_policy<Policies, Noise>, Directions>;
 
+    //! What it gives for a step depends on later steps: the sequence cannot come in chunks.
+    static constexpr bool reads_ahead = Directions == directions::both;
+
     static constexpr bool accepts(data::per rows) noexcept { return rows == data::per::step; }
     static constexpr data::per gives(data::per) noexcept { return data::per::step; }
 
@@ -170,7 +173,7 @@ public:
     {
         for (std::size_t l = 0; l < outputs_.size(); ++l)
         {
-            f("layer " + std::to_string(l), outputs_[l].view());
+            f("inner layer " + std::to_string(l), outputs_[l].view());
         }
     }
 

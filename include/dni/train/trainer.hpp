@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -13,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,47 +20,52 @@
 #include <dni/core/workspace.hpp>
 #include <dni/data/batch.hpp>
 #include <dni/data/sequences.hpp>
-#include <dni/eval/batches.hpp>
-#include <dni/eval/metrics.hpp>
-#include <dni/layer/network.hpp>
+#include <dni/eval/predict.hpp>
+#include <dni/layer/pass_context.hpp>
 #include <dni/loss/loss.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/optim/clipping.hpp>
 #include <dni/optim/optimizer.hpp>
 #include <dni/optim/rate_schedule.hpp>
 #include <dni/random/key.hpp>
+#include <dni/random/stream.hpp>
+#include <dni/train/callback.hpp>
 #include <dni/train/history.hpp>
+#include <dni/train/non_finite.hpp>
 #include <dni/train/progress_bar.hpp>
+#include <dni/train/validation.hpp>
 
 namespace dni
 {
 //! @brief How a trainer fits a network.
+//! @details Noise and rate follow one progress: steps done over steps planned, 0 for the first step.
 struct fit_options
 {
     std::size_t epochs = 10;
-    std::size_t batch = 64;                //!< sequences in a step
-    noise::any_schedule noise = {};        //!< level over training; default: as set in the network
-    rate_schedule rate = {};               //!< factor of the optimizer's rate over training; default: constant
-    double clip_norm = 0;                  //!< largest norm of the gradient; 0: none
-    double clip_value = 0;                 //!< largest size of an element of the gradient; 0: none
-    std::size_t truncate = 0;              //!< truncated back-propagation: steps in a chunk, whose state is carried on; 0: whole sequences
-    double validation = 0;                 //!< fraction of the training data kept for validation; 0: none
-    std::size_t validation_passes = 3;     //!< noisy passes a validation is the mean of, always at the final training level
-    std::size_t patience = 0;              //!< epochs without a better validation until training stops; 0: never
-    bool keep_best = false;                //!< end with the weights of the best validation
-    dni::seed seed = {1};                  //!< order of the data, noise, dropout, augmentation
-    bool progress = true;                  //!< a bar, if the standard error stream is a terminal
+    std::size_t batch = 64;             //!< sequences in a step
+    noise::any_schedule noise = {};     //!< level over training; default: as set in the network
+    rate_schedule rate = {};            //!< factor of the optimizer's rate over training; default: constant
+    double clip_norm = 0;               //!< largest norm of the gradient; 0: any
+    double clip_value = 0;              //!< largest size of an element of the gradient, after clipping by norm; 0: any
+    std::size_t truncate = 0;           //!< truncated back-propagation: steps in a chunk, whose state is carried on; 0: whole sequences
+    double validation = 0;              //!< fraction of the training data kept for validation, chosen by the seed; 0: none
+    std::size_t validation_passes = 3;  //!< noisy passes a validation is the mean of, always at the final training level
+    std::size_t patience = 0;           //!< epochs without a better validation until training stops; 0: never
+    bool keep_best = false;             //!< end with the weights of the best validation, the first of equals
+    dni::seed seed = {1};               //!< order of the data, noise, dropout, augmentation
+    bool progress = true;               //!< a bar, if the standard error stream is a terminal
 };
 
 //! @brief Trains a network by gradient descent through its noise: deep noise injection.
 //! @details A step: draw the noise level, run the batch forward with fresh noise, take the loss, go backward through the same noise, clip, let the
-//!          optimizer change the weights. Everything random is a pure function of (seed, epoch, step, sample): the same seed gives the same bits
-//!          on any number of threads.
+//!          optimizer change the weights; of chunks, one after the other. Everything random is a pure function of (seed, epoch, step, sample): the same seed
+//!          gives the same bits on any number of threads. Afterwards the network has the level of the last step. A second fit goes on with the optimizer's
+//!          state of the first.
 //!          Callbacks are plain objects with any of these members: `augment(span<float> values, features, stream&)`, `on_step(net, step_record)`,
-//!          `on_epoch(net, epoch_record)`; the latter two may return bool: true stops training. What a callback lacks costs nothing.
+//!          `on_epoch(net, epoch_record)`; the latter two may return bool: true stops training.
 //! @source Qin and Vucinic 2018, arXiv 1807.06555
 //! @verified tests/train/trainer_test.cpp, tests/reproducibility
-template <class Network, optimizer Optimizer, class Loss>
+template <class Network, optimizer Optimizer, loss_function<typename Network::value_type> Loss>
 class trainer
 {
 public:
@@ -74,9 +77,10 @@ public:
     }
 
     //! @brief Trains on a data set, a fraction of which may be kept for validation.
-    //! @errors value_error for options or data that make no sense; shape_error where data and network do not fit; numeric_error when
-    //!         the loss stops being finite: the message says where
-    template <class... Callbacks>
+    //! @errors value_error for options or data that make no sense; shape_error where data and network do not fit; numeric_error when loss or gradient stop
+    //!         being finite: the message says where (a sample by its index in the part trained on), the weights are those before that step, history() has
+    //!         the epochs before
+    template <training_callback<Network>... Callbacks>
     const dni::history& fit(const data::sequences& data, const fit_options& options, Callbacks&&... callbacks)
     {
         if (options.validation == 0)
@@ -92,75 +96,75 @@ public:
     }
 
     //! @brief Trains on a data set with another for validation.
-    template <class... Callbacks>
-    const dni::history& fit(const data::sequences& data, const data::sequences& validation, const fit_options& options, Callbacks&&... callbacks)
+    //! @errors as above
+    template <training_callback<Network>... Callbacks>
+    const dni::history& fit(const data::sequences& data, const data::sequences& held_out, const fit_options& options, Callbacks&&... callbacks)
     {
-        return run(data, &validation, options, callbacks...);
+        if (options.validation != 0)
+        {
+            throw value_error("fit: validation", "0 where validation data are given", number(options.validation));
+        }
+        return run(data, &held_out, options, callbacks...);
     }
 
     const dni::history& history() const noexcept { return history_; }
 
 private:
     template <class... Callbacks>
-    const dni::history& run(const data::sequences& data, const data::sequences* validation, const fit_options& options, Callbacks&&... callbacks)
+    const dni::history& run(const data::sequences& data, const data::sequences* held_out, const fit_options& options, Callbacks&... callbacks)
     {
-        check(data, validation, options);
-        const key root{options.seed};
-        const std::size_t batches = (data.size() + options.batch - 1) / options.batch;
-        const std::size_t steps = batches * options.epochs;
-        std::optional<evaluation_batches<T>> held_out;
-        if (validation)
-        {
-            held_out.emplace(*validation);
-        }
-        progress_bar bar;
-        const bool show = options.progress && on_terminal();
+        check(data, held_out, options);
         history_ = {};
-        double best = std::numeric_limits<double>::infinity();
-        aligned_vector<T> best_weights;
-        std::size_t without_gain = 0;
+        const key root{options.seed};
+        std::optional<dni::validation<Network>> judge;
+        if (held_out)
+        {
+            judge.emplace(net_, *held_out, options.noise, options.validation_passes, root.with(purpose::validation));
+        }
+        std::optional<progress_bar> bar;
+        if (options.progress)
+        {
+            bar.emplace();
+        }
+        const std::size_t batch = std::min(options.batch, data.size());
+        const std::size_t steps = (data.size() + batch - 1) / batch * options.epochs;
         std::size_t step = 0;
-        for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch)
+        bool stop = false;
+        validation_score best{std::numeric_limits<double>::infinity(), -1};
+        aligned_vector<T> best_weights;
+        for (std::size_t epoch = 1; epoch <= options.epochs && !stop; ++epoch)
         {
             const auto begin = std::chrono::steady_clock::now();
             const auto order = shuffled(data.size(), root.with(purpose::shuffling).with(epoch));
             epoch_record record{.epoch = epoch, .epochs = options.epochs};
-            bool stop = false;
-            for (std::size_t b = 0; b < batches && !stop; ++b)
+            const std::size_t before = step;
+            for (std::size_t first = 0; first < order.size() && !stop; first += batch)
             {
-                const std::size_t first = b * options.batch;
-                const auto chosen = std::span<const std::size_t>(order).subspan(first, std::min(options.batch, order.size() - first));
-                batch_.fill(data, chosen,
-                            [&]([[maybe_unused]] std::span<float> values, [[maybe_unused]] std::size_t features, std::uint64_t id)
-                            {
-                                stream random{root.with(purpose::augmentation).with(epoch).with(id)};
-                                (augment(callbacks, values, features, random), ...);
-                            });
-                const double progress = static_cast<double>(step) / static_cast<double>(steps);
-                ++step;
-                step_record now{.step = step, .steps = steps, .epoch = epoch};
-                now.noise_level = options.noise.apply(net_, progress, root.with(purpose::schedule).with(step));
-                now.rate = optimizer_.rate * options.rate(progress);
-                train_batch(options, root.with(purpose::training).with(step), now);
-                record.train_loss += now.loss / static_cast<double>(batches);
+                step_record now{.step = ++step, .steps = steps, .epoch = epoch};
+                take_step(data, std::span(order).subspan(first, std::min(batch, order.size() - first)), options, now, callbacks...);
+                record.train_loss += now.loss;
                 record.noise_level = now.noise_level;
                 record.rate = now.rate;
-                if (show)
+                if (bar)
                 {
-                    bar.on_step(net_, now);
+                    bar->on_step(net_, now);
                 }
-                stop = (after_step(callbacks, now) || ... || false);
+                ((stop = detail::after_step(callbacks, net_, now) || stop), ...);
             }
-            if (held_out)
+            record.train_loss /= static_cast<double>(step - before);
+            if (bar)
             {
-                validate(*held_out, options, root.with(purpose::validation), record);
-                const double score = std::isnan(record.validation_accuracy) ? record.validation_loss : -record.validation_accuracy;
-                ++without_gain;
-                if (score < best)
+                bar->clear();  // callbacks may write
+            }
+            if (judge)
+            {
+                const auto score = judge->measure(loss_, "fit: validation after epoch " + std::to_string(epoch));
+                record.validation_loss = score.loss;
+                record.validation_accuracy = score.accuracy;
+                if (score.better_than(best))
                 {
                     best = score;
                     history_.best_epoch = epoch;
-                    without_gain = 0;
                     if (options.keep_best)
                     {
                         const auto weights = std::as_const(net_).weights();
@@ -170,13 +174,10 @@ private:
             }
             record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
             history_.epochs.push_back(record);
-            stop = (after_epoch(callbacks, record) || ... || false) || stop;
-            history_.stopped_early = stop || (options.patience > 0 && without_gain >= options.patience);
-            if (history_.stopped_early)
-            {
-                break;
-            }
+            ((stop = detail::after_epoch(callbacks, net_, record) || stop), ...);
+            stop = stop || (options.patience > 0 && epoch - history_.best_epoch >= options.patience);
         }
+        history_.stopped_early = step < steps;
         if (!best_weights.empty())
         {
             std::ranges::copy(best_weights, net_.weights().begin());
@@ -184,39 +185,83 @@ private:
         return history_;
     }
 
-    void check(const data::sequences& data, const data::sequences* validation, const fit_options& options) const
+    //! Fills the batch, draws the level, trains; what comes of it goes to `now`, which knows step and epoch.
+    template <class... Callbacks>
+    void take_step(const data::sequences& data, std::span<const std::size_t> chosen, const fit_options& options, step_record& now, Callbacks&... callbacks)
+    {
+        const key root{options.seed};
+        batch_.fill(data, chosen,
+                    [&]([[maybe_unused]] std::span<float> values, [[maybe_unused]] std::size_t features, std::uint64_t id)
+                    {
+                        stream random{root.with(purpose::augmentation).with(now.epoch).with(id)};
+                        (detail::augment(callbacks, values, features, random), ...);
+                    });
+        const double progress = static_cast<double>(now.step - 1) / static_cast<double>(now.steps);
+        now.noise_level = options.noise.apply(net_, progress, root.with(purpose::schedule).with(now.step));
+        now.rate = optimizer_.rate * options.rate(progress);
+        train_batch(options, root.with(purpose::training).with(now.step), now);
+    }
+
+    void check(const data::sequences& data, const data::sequences* held_out, const fit_options& options) const
     {
         if (options.epochs == 0 || options.batch == 0)
         {
             throw value_error("fit", "at least one epoch and one sequence in a batch",
                               std::to_string(options.epochs) + " epochs, batch " + std::to_string(options.batch));
         }
-        if (data.size() == 0)
-        {
-            throw value_error("fit", "at least one sequence to train on", "none");
-        }
-        if (!validation && (options.patience > 0 || options.keep_best))
+        if (!held_out && (options.patience > 0 || options.keep_best))
         {
             throw value_error("fit", "validation data, which patience and keep_best look at", "none");
         }
-        if (validation && options.validation_passes == 0)
+        if (held_out && options.validation_passes == 0)
         {
-            throw value_error("fit: validation_passes", "at least one pass", "0");
+            throw value_error("fit: validation_passes", "at least one", "0");
         }
-        if (!(options.clip_norm >= 0) || !(options.clip_value >= 0))
+        detail::check_bound("fit: clip_norm", options.clip_norm);
+        detail::check_bound("fit: clip_value", options.clip_value);
+        optimizer_.check();
+        if (options.truncate > 0)
         {
-            throw value_error("fit: clipping", "bounds >= 0", number(options.clip_norm) + " and " + number(options.clip_value));
+            check_truncation(data);
         }
-        if (options.truncate > 0 && data.per == data::per::sequence)
+        check_data(data, "fit: training data");
+        if (held_out)
+        {
+            check_data(*held_out, "fit: validation data");
+        }
+    }
+
+    void check_truncation(const data::sequences& data) const
+    {
+        if (data.per == data::per::sequence)
         {
             throw value_error("fit: truncate", "labels or targets for each step", "labels or targets for each sequence");
         }
-        optimizer_.check();
-        data.check();
-        if (validation)
+        net_.for_each_layer(
+            []<class Layer>(std::size_t, [[maybe_unused]] const Layer& layer)
+            {
+                if constexpr (requires { requires Layer::reads_ahead; })
+                {
+                    throw value_error("fit: truncate", "layers that read forward in time", "a " + layer.name());
+                }
+            });
+    }
+
+    void check_data(const data::sequences& data, const std::string& where) const
+    {
+        if (data.size() == 0)
         {
-            validation->check();
+            throw value_error(where, "at least one sequence", "none");
         }
+        if (data.features() != net_.inputs())
+        {
+            throw shape_error(where, std::to_string(net_.inputs()) + " features, as the network has inputs", std::to_string(data.features()));
+        }
+        if (!data.labels.empty() || data.targets.size() > 0)
+        {
+            detail::check_owners<Network>(data, where);
+        }
+        data.check(detail::has_labels_alone(data) ? net_.outputs() : 0);
     }
 
     static std::vector<std::size_t> shuffled(std::size_t count, key k)
@@ -236,15 +281,12 @@ private:
             return;
         }
         recurrent_state<T> state;
-        double rows = 0;
-        for (std::size_t first = 0; first < batch_.shape.steps(); first += options.truncate)
+        for (std::size_t first = 0; first < batch_.shape.steps(); first += std::min(options.truncate, batch_.shape.steps()))
         {
-            part_ = batch_.steps(first, options.truncate);
-            const double weight = static_cast<double>(part_.shape.rows());
-            now.loss += weight * train_part(part_, pass, &state, options, now);
-            rows += weight;
+            const auto part = batch_.steps(first, options.truncate);
+            const double share = static_cast<double>(part.shape.rows()) / static_cast<double>(batch_.shape.rows());
+            now.loss += share * train_part(part, pass, &state, options, now);
         }
-        now.loss /= rows;
     }
 
     double train_part(const data::batch<T>& part, key pass, recurrent_state<T>* state, const fit_options& options, step_record& now)
@@ -254,117 +296,28 @@ private:
         const double loss = loss_(outputs, part, d_outputs);
         if (!std::isfinite(loss))
         {
-            explain_non_finite(part, now);
+            throw_not_finite(in_words(now), loss, net_, part);
         }
         net_.backward(d_outputs);
         const auto gradient = net_.gradient();
+        const double norm = clip_by_norm(gradient, options.clip_norm > 0 ? options.clip_norm : std::numeric_limits<double>::infinity());
+        if (!std::isfinite(norm))
+        {
+            throw numeric_error(in_words(now), "a finite gradient",
+                                "a norm of " + number(norm) + ", first in " + first_non_finite(net_.parameters(), std::span<const T>(gradient)));
+        }
         if (options.clip_value > 0)
         {
             clip_by_value(gradient, options.clip_value);
         }
-        now.gradient_norm = clip_by_norm(gradient, options.clip_norm > 0 ? options.clip_norm : std::numeric_limits<double>::infinity());
+        now.gradient_norm = std::max(now.gradient_norm, norm);
         optimizer_.step(net_.weights(), std::span<const T>(gradient), state_, now.rate);
         return loss;
     }
 
-    // The time loop checks nothing; what went wrong is found afterwards in the activations it left.
-    [[noreturn]] void explain_non_finite(const data::batch<T>& part, const step_record& now) const
+    static std::string in_words(const step_record& now)
     {
-        std::string where;
-        const auto scan = [&](const std::string& name, matrix_view<const T> values)
-        {
-            for (std::size_t s = 0; where.empty() && s < part.shape.steps(); ++s)
-            {
-                const bool per_step = values.rows == part.shape.rows();
-                for (std::size_t b = 0; b < part.shape.active(s); ++b)
-                {
-                    const auto row = values.row(per_step ? part.shape.row(s, b) : b);
-                    if (!std::ranges::all_of(row, [](T v) { return std::isfinite(v); }))
-                    {
-                        where = name + (per_step ? ", step " + std::to_string(part.shape.first_step() + s) : "") + ", sample "
-                                + std::to_string(part.shape.id(b));
-                        return;
-                    }
-                }
-            }
-        };
-        scan("the input", part.values.view());
-        std::as_const(net_).for_each_layer(
-            [&](std::size_t i, const auto& layer)
-            {
-                const std::string name = "layer " + std::to_string(i) + " (" + layer.name() + ")";
-                if constexpr (requires { layer.for_each_inner_output(scan); })
-                {
-                    layer.for_each_inner_output([&](const std::string& inner, matrix_view<const T> values) { scan(name + ", " + inner, values); });
-                }
-                scan(name, net_.activation(i));
-            });
-        throw numeric_error("fit: epoch " + std::to_string(now.epoch) + ", step " + std::to_string(now.step), "a finite loss",
-                            where.empty() ? "a loss that is not finite from finite outputs" : "the first value that is not finite in " + where);
-    }
-
-    void validate(evaluation_batches<T>& held_out, const fit_options& options, key root, epoch_record& record)
-    {
-        double loss = 0;
-        double owners = 0;
-        std::size_t right = 0;
-        bool labelled = true;
-        for (std::size_t pass = 0; pass < options.validation_passes; ++pass)
-        {
-            const key k = root.with(pass);
-            options.noise.apply(net_, 1.0, k);
-            for (const auto& batch : held_out)
-            {
-                const auto outputs = net_.infer(batch, k);
-                const double weight = static_cast<double>(batch.owners());
-                loss += weight * loss_(outputs, batch, d_outputs_.resize(outputs.rows, outputs.columns));
-                owners += weight;
-                labelled = labelled && !batch.labels.empty();
-                right += labelled ? count_correct(outputs, std::span<const std::int32_t>(batch.labels)) : 0;
-            }
-        }
-        record.validation_loss = loss / owners;
-        if (labelled)
-        {
-            record.validation_accuracy = static_cast<double>(right) / owners;
-        }
-    }
-
-    template <class Callback>
-    static void augment(Callback& callback, std::span<float> values, std::size_t features, stream& random)
-    {
-        if constexpr (requires { callback.augment(values, features, random); })
-        {
-            callback.augment(values, features, random);
-        }
-    }
-
-    template <class Callback>
-    bool after_step(Callback& callback, const step_record& record)
-    {
-        if constexpr (requires { { callback.on_step(net_, record) } -> std::convertible_to<bool>; })
-        {
-            return callback.on_step(net_, record);
-        }
-        else if constexpr (requires { callback.on_step(net_, record); })
-        {
-            callback.on_step(net_, record);
-        }
-        return false;
-    }
-
-    template <class Callback>
-    bool after_epoch(Callback& callback, const epoch_record& record)
-    {
-        if constexpr (requires { { callback.on_epoch(net_, record) } -> std::convertible_to<bool>; })
-        {
-            return callback.on_epoch(net_, record);
-        }
-        else if constexpr (requires { callback.on_epoch(net_, record); })
-        {
-            callback.on_epoch(net_, record);
-        }
-        return false;
+        return "fit: epoch " + std::to_string(now.epoch) + ", training step " + std::to_string(now.step);
     }
 
     Network& net_;
@@ -373,7 +326,6 @@ private:
     typename Optimizer::template state<T> state_;
     dni::history history_;
     data::batch<T> batch_;
-    data::batch<T> part_;
     workspace_matrix<T> d_outputs_;
 };
 }

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <dni/core/error.hpp>
+#include <dni/core/shape.hpp>
 #include <dni/core/xtensor.hpp>
 #include <dni/io/bytes.hpp>
+#include <dni/io/number_type.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -18,80 +21,10 @@
 #include <utility>
 #include <vector>
 
-// What the binary array formats (npy, idx) share: from the stored numbers of a run-time type to a tensor of a
+// What the binary array formats (npy, idx, safetensors) share: from the stored numbers of a run-time type to numbers of a
 // compile-time type.
 namespace dni::io::detail
 {
-
-enum class number
-{
-    boolean,
-    int8,
-    int16,
-    int32,
-    int64,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-    float32,
-    float64
-};
-
-//! Calls `use` with a value of the stored type.
-template <class Use>
-decltype(auto) visit(number type, Use&& use)
-{
-    switch (type)
-    {
-    case number::boolean: return use(bool{});
-    case number::int8: return use(std::int8_t{});
-    case number::int16: return use(std::int16_t{});
-    case number::int32: return use(std::int32_t{});
-    case number::int64: return use(std::int64_t{});
-    case number::uint8: return use(std::uint8_t{});
-    case number::uint16: return use(std::uint16_t{});
-    case number::uint32: return use(std::uint32_t{});
-    case number::uint64: return use(std::uint64_t{});
-    case number::float32: return use(float{});
-    case number::float64: break;
-    }
-    return use(double{});
-}
-
-[[nodiscard]] inline std::string name_of(number type)
-{
-    static constexpr const char* names[] = {"bool",  "int8",   "int16",  "int32",   "int64",  "uint8",
-                                            "uint16", "uint32", "uint64", "float32", "float64"};
-    return names[static_cast<std::size_t>(type)];
-}
-
-//! The stored type that is T itself.
-template <class T>
-[[nodiscard]] constexpr number number_of() noexcept
-{
-    if constexpr (std::is_same_v<T, bool>)
-        return number::boolean;
-    else if constexpr (std::is_floating_point_v<T>)
-    {
-        static_assert(sizeof(T) == 4 || sizeof(T) == 8, "only float and double are stored");
-        return sizeof(T) == 4 ? number::float32 : number::float64;
-    }
-    else
-    {
-        static_assert(std::is_integral_v<T> && sizeof(T) <= 8, "only arithmetic types are stored");
-        constexpr int log2 = std::countr_zero(sizeof(T));
-        return static_cast<number>(static_cast<int>(std::is_signed_v<T> ? number::int8 : number::uint8) + log2);
-    }
-}
-
-[[nodiscard]] inline std::string text_of(std::span<const std::size_t> shape)
-{
-    std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i)
-        text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-    return text + "]";
-}
 
 //! Whether some value of From can be kept in a T at all. Floating point never becomes an integer, nor a number a bool.
 template <class T, class From>
@@ -120,25 +53,22 @@ template <class T, class From>
         return std::in_range<T>(value);
 }
 
-//! The stored number at `from`.
+//! The stored number at `from`, widened where C++ has no type for it.
 template <class From>
-[[nodiscard]] From load_number(const std::byte* from, std::endian order) noexcept
+[[nodiscard]] auto load_number(const std::byte* from, std::endian order) noexcept
 {
     if constexpr (std::is_same_v<From, bool>)
         return *from != std::byte{0};
-    else
+    else if constexpr (std::is_arithmetic_v<From>)
         return load<From>(from, order);
+    else
+        return widen(From{load<std::uint16_t>(from, order)});
 }
 
-//! All remaining bytes of `in` as a tensor of the claimed shape. Checks the claim against the bytes before memory is
-//! taken.
-template <class T, std::size_t N>
-[[nodiscard]] tensor<T, N> read_elements(cursor& in, number type, std::endian order, std::span<const std::size_t> shape,
-                                         bool first_index_fastest)
+//! How many numbers the claimed shape has. Refuses a claim that is not that of the remaining bytes, so memory may be
+//! taken for them.
+inline std::size_t count_claimed(const cursor& in, number_type type, std::span<const std::size_t> shape)
 {
-    if (shape.size() != N)
-        throw shape_error(in.name(), "an array of " + std::to_string(N) + " dimensions", "shape " + text_of(shape));
-
     // The extents without zeros bound every stride, too; so an empty array cannot hide an overflow.
     std::size_t count = 1;
     std::size_t bound = std::size_t{1} << 4;
@@ -146,53 +76,82 @@ template <class T, std::size_t N>
     {
         const auto product = checked_product(bound, extent == 0 ? 1 : extent);
         if (!product || *product > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()))
-            in.fail("a shape that fits into memory", "shape " + text_of(shape));
+            in.fail("a shape that fits into memory", "shape " + describe_shape(shape));
         bound = *product;
         count *= extent;
     }
+    const std::size_t size = count * size_of(type);
+    if (in.remaining() != size)
+        in.fail(std::to_string(size) + " bytes for " + name_of(type) + " " + describe_shape(shape),
+                std::to_string(in.remaining()) + " bytes");
+    return count;
+}
 
-    return visit(type, [&](auto stored) -> tensor<T, N> {
+//! use(i, place) for each number of an array in C order: i counts, `place` is where it is stored.
+template <class Use>
+void in_c_order(std::span<const std::size_t> shape, std::size_t count, bool first_index_fastest, Use&& use)
+{
+    const std::size_t axes = shape.size();
+    std::vector<std::size_t> strides(axes);
+    for (std::size_t i = 0, stride = 1; i < axes; ++i)
+    {
+        const std::size_t axis = first_index_fastest ? i : axes - 1 - i;
+        strides[axis] = stride;
+        stride *= shape[axis];
+    }
+    std::vector<std::size_t> index(axes);
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        use(i, place);
+        for (std::size_t axis = axes; axis-- > 0;)
+        {
+            place += strides[axis];
+            if (++index[axis] < shape[axis])
+                break;
+            place -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+}
+
+//! All remaining bytes of `in` as numbers in C order, `count` as `count_claimed` has it.
+template <class T>
+void read_numbers(cursor& in, number_type type, std::endian order, std::span<const std::size_t> shape, std::size_t count,
+                  bool first_index_fastest, T* to)
+{
+    visit(type, [&](auto stored) {
         using from = decltype(stored);
-        if (in.remaining() != count * sizeof(from))
-            in.fail(std::to_string(count * sizeof(from)) + " bytes for " + name_of(type) + " " + text_of(shape),
-                    std::to_string(in.remaining()) + " bytes");
         if constexpr (!is_convertible<T, from>)
-            throw value_error(in.name(), "numbers that can be kept as " + name_of(number_of<T>()), name_of(type));
+            throw value_error(in.name(), "numbers that can be kept as " + name_of(number_type_of<T>()), name_of(type));
         else
         {
-            std::array<std::size_t, N> extents{};
-            std::array<std::size_t, N> strides{};
-            for (std::size_t i = 0, stride = 1; i < N; ++i)
-            {
-                const std::size_t axis = first_index_fastest ? i : N - 1 - i;
-                extents[axis] = shape[axis];
-                strides[axis] = stride;
-                stride *= shape[axis];
-            }
-
-            auto result = tensor<T, N>::from_shape(extents);
             const std::byte* data = in.take(in.remaining(), "data").data();
-            std::array<std::size_t, N> index{};
-            std::size_t source = 0;
-            for (std::size_t i = 0; i < count; ++i)
-            {
-                const from value = load_number<from>(data + source * sizeof(from), order);
+            in_c_order(shape, count, first_index_fastest, [&](std::size_t i, std::size_t place) {
+                const auto value = load_number<from>(data + place * sizeof(from), order);
                 if (!preserves<T>(value))
                     throw value_error(in.name() + ", element " + std::to_string(i),
-                                      "a number that " + name_of(number_of<T>()) + " can hold", std::to_string(value));
-                result.data()[i] = static_cast<T>(value);
-                for (std::size_t axis = N; axis-- > 0;)
-                {
-                    source += strides[axis];
-                    if (++index[axis] < extents[axis])
-                        break;
-                    source -= strides[axis] * extents[axis];
-                    index[axis] = 0;
-                }
-            }
-            return result;
+                                      "a number that " + name_of(number_type_of<T>()) + " can hold", std::to_string(value));
+                to[i] = static_cast<T>(value);
+            });
         }
     });
+}
+
+//! All remaining bytes of `in` as a tensor of the claimed shape. Checks the claim against the bytes before memory is
+//! taken.
+template <class T, std::size_t N>
+[[nodiscard]] tensor<T, N> read_elements(cursor& in, number_type type, std::endian order, std::span<const std::size_t> shape,
+                                         bool first_index_fastest)
+{
+    if (shape.size() != N)
+        throw shape_error(in.name(), "an array of " + std::to_string(N) + " dimensions", "shape " + describe_shape(shape));
+    const std::size_t count = count_claimed(in, type, shape);
+    std::array<std::size_t, N> extents{};
+    std::copy(shape.begin(), shape.end(), extents.begin());
+    auto result = tensor<T, N>::from_shape(extents);
+    read_numbers<T>(in, type, order, shape, count, first_index_fastest, result.data());
+    return result;
 }
 
 } // namespace dni::io::detail

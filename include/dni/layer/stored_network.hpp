@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <dni/core/error.hpp>
+#include <dni/core/shape.hpp>
+#include <dni/core/version.hpp>
+#include <dni/crossbar/crossbar.hpp>
+#include <dni/io/named_tensor.hpp>
+#include <dni/io/number_type.hpp>
+#include <dni/layer/layer_in_words.hpp>
+#include <dni/layer/network.hpp>
+#include <dni/layer/parameters.hpp>
+#include <dni/noise/level.hpp>
+#include <dni/noise/site.hpp>
+
+namespace dni
+{
+//! @brief What a stored network says of its format, under the name "format". Files of PyTorch or NumPy say nothing.
+inline constexpr const char* stored_format = "dni 1";
+
+namespace detail
+{
+// Reads back as the same double.
+inline std::string exact_text(double value)
+{
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+inline std::optional<double> exact_number(std::string_view text)
+{
+    double value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+template <class Level>
+bool makes_sense(Level level)
+{
+    try
+    {
+        check(level, "");
+        return true;
+    }
+    catch (const value_error&)
+    {
+        return false;
+    }
+}
+
+// f(name, part) for each noise: "0.l0.1" is the second one of crossbar l0 of layer 0.
+template <class Network, class F>
+void for_each_named_noise(Network& net, F&& f)
+{
+    net.for_each_crossbar(
+        [&](std::size_t layer, const std::string& name, auto& bar)
+        {
+            std::size_t i = 0;
+            bar.noise().for_each([&](auto& part) { f(std::to_string(layer) + "." + name + "." + std::to_string(i++), part); });
+        });
+}
+
+// f(name, number, makes sense) for what may change while a program runs: the level and the calibration of each noise.
+template <class Network, class F>
+void for_each_setting(Network& net, F&& f)
+{
+    for_each_named_noise(net,
+                         [&](const std::string& name, auto& part)
+                         {
+                             if constexpr (requires { part.level.value; })
+                             {
+                                 using level = std::remove_cvref_t<decltype(part.level)>;
+                                 f("level " + name, part.level.value, [](double value) { return makes_sense(level{value}); });
+                             }
+                             if constexpr (requires { part.reference_power; })
+                             {
+                                 f("reference power " + name, part.reference_power, [](double value) { return value >= 0 && std::isfinite(value); });
+                             }
+                         });
+}
+
+// Everything else of a noise: its kind and its constants.
+template <class Part>
+std::string kind_of_noise(Part part)
+{
+    if constexpr (requires { part.level = part.level.none(); })
+    {
+        part.level = part.level.none();
+    }
+    if constexpr (requires { part.reference_power = 0; })
+    {
+        part.reference_power = 0;
+    }
+    static constexpr const char* sites[] = {"input", "weights", "output"};
+    return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ": " + part.describe();
+}
+
+// What kind of network it is: layers, sizes, precisions, noises.
+template <class... Layers>
+std::map<std::string, std::string> kinds_in_words(const network<Layers...>& net)
+{
+    std::map<std::string, std::string> words;
+    net.for_each_layer([&](std::size_t i, const auto& layer) { words["layer " + std::to_string(i)] = layer_in_words(layer); });
+    net.for_each_crossbar([&]<class Policies>(std::size_t layer, const std::string& name, const crossbar<Policies>&)
+                          { words["crossbar " + std::to_string(layer) + "." + name] = Policies::precision::name; });
+    for_each_named_noise(net, [&](const std::string& name, const auto& part) { words["noise " + name] = kind_of_noise(part); });
+    return words;
+}
+
+inline bool tells_a_kind(std::string_view name)
+{
+    return name.starts_with("layer ") || name.starts_with("crossbar ") || name.starts_with("noise ");
+}
+
+// Whether a T holds every number of the stored type.
+template <class T>
+bool holds(io::number_type stored) noexcept
+{
+    return stored == io::number_type::float16 || stored == io::number_type::bfloat16 || stored == io::number_type::float32
+           || stored == io::number_type_of<T>();
+}
+
+// What differs between a network and what was stored, a line each.
+class differences
+{
+public:
+    void add(const std::string& what, const std::string& expected, const std::string& found)
+    {
+        ++count_;
+        std::string line = what + ": expected " + expected + ", found " + found;
+        std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');  // a file may hold anything
+        lines_ += "\n  " + line;
+    }
+
+    //! @errors value_error if there are some
+    void refuse(const std::string& where, const std::string& expected) const
+    {
+        if (count_ > 0)
+        {
+            throw value_error(where, expected, std::to_string(count_) + (count_ == 1 ? " difference:" : " differences:") + lines_);
+        }
+    }
+
+    void compare(const std::map<std::string, std::string>& expected, const std::map<std::string, std::string>& found)
+    {
+        for (const auto& [name, text] : expected)
+        {
+            const auto other = found.find(name);
+            if (other == found.end() || other->second != text)
+            {
+                add(name, text, other == found.end() ? "none" : other->second);
+            }
+        }
+        for (const auto& [name, text] : found)
+        {
+            if (!expected.contains(name))
+            {
+                add(name, "none", text);
+            }
+        }
+    }
+
+private:
+    std::size_t count_ = 0;
+    std::string lines_;
+};
+
+// The flat weights of a network from tensors with the names of its parameters.
+template <class T>
+std::vector<T> stored_weights(const parameter_table& parameters, const std::vector<io::named_tensor>& tensors, differences& found)
+{
+    std::map<std::string_view, const io::named_tensor*> unused;
+    for (const auto& one : tensors)
+    {
+        unused[one.name] = &one;
+    }
+    const auto in_words = [](io::number_type type, const auto& shape) { return io::name_of(type) + " " + describe_shape(shape); };
+    std::vector<T> weights(parameters.size());
+    for (const auto& p : parameters)
+    {
+        const auto at = unused.find(p.name);
+        const auto expected = in_words(io::number_type_of<T>(), p.shape);
+        if (at == unused.end())
+        {
+            found.add(p.name, expected, "none");
+            continue;
+        }
+        const auto& stored = *at->second;
+        unused.erase(at);
+        if (!holds<T>(stored.type) || stored.shape != p.shape)
+        {
+            found.add(p.name, expected, in_words(stored.type, stored.shape));
+            continue;
+        }
+        const auto values = stored.values<T>();
+        if (!std::ranges::all_of(values, [](T v) { return std::isfinite(v); }))
+        {
+            found.add(p.name, "finite numbers", "others");
+            continue;
+        }
+        std::ranges::copy(values, weights.begin() + static_cast<std::ptrdiff_t>(p.offset));
+    }
+    for (const auto& [name, stored] : unused)
+    {
+        found.add(std::string(name), "none", in_words(stored->type, stored->shape));
+    }
+    return weights;
+}
+}
+
+//! @brief A network as tensors with PyTorch's names and shapes, and as texts that say what it is: format and version, layers and sizes, the precision of
+//!        each crossbar, and for each noise its kind, level and calibration.
+//! @verified tests/layer/stored_network_test.cpp
+template <class... Layers>
+io::named_tensors store(const network<Layers...>& net)
+{
+    io::named_tensors stored;
+    for (const auto& p : net.parameters())
+    {
+        stored.tensors.push_back(io::named_tensor::of(p.name, p.shape, net.weights().subspan(p.offset, p.size())));
+    }
+    stored.metadata = detail::kinds_in_words(net);
+    stored.metadata["format"] = stored_format;
+    stored.metadata["version"] = version::string;
+    detail::for_each_setting(net, [&](const std::string& name, double value, auto&&) { stored.metadata[name] = detail::exact_text(value); });
+    net.for_each_layer(
+        [&](std::size_t i, const auto& layer)
+        {
+            if constexpr (requires { layer.chosen().dropout; })
+            {
+                stored.metadata["dropout " + std::to_string(i)] = detail::exact_text(layer.chosen().dropout);
+            }
+        });
+    return stored;
+}
+
+//! @brief Puts stored weights into a network, with the levels and the calibration they were stored with. Tensors without texts, as PyTorch and NumPy
+//!        write them, give weights alone.
+//! @details Names, shapes, number types and kinds must be those of the network; float16 and bfloat16 are widened, and float32 for a network of double.
+//!          Dropout, which acts in training alone, may be another. Everything is compared first: either all is taken or nothing has changed.
+//! @param where what messages begin with, as the name of the file
+//! @errors value_error with each difference, not only the first
+//! @verified tests/layer/stored_network_test.cpp
+template <class... Layers>
+void restore(network<Layers...>& net, const io::named_tensors& stored, const std::string& where)
+{
+    using T = typename network<Layers...>::value_type;
+    detail::differences found;
+    const auto weights = detail::stored_weights<T>(net.parameters(), stored.tensors, found);
+
+    std::vector<double> settings;
+    if (const auto format = stored.metadata.find("format"); format != stored.metadata.end() && format->second.starts_with("dni"))
+    {
+        if (format->second != stored_format)
+        {
+            throw value_error(where, std::string("the format ") + stored_format, format->second);
+        }
+        std::map<std::string, std::string> kinds;
+        std::ranges::copy_if(stored.metadata, std::inserter(kinds, kinds.end()), [](const auto& text) { return detail::tells_a_kind(text.first); });
+        const auto expected = detail::kinds_in_words(net);
+        found.compare(expected, kinds);
+        detail::for_each_setting(net,
+                                 [&](const std::string& name, double, auto&& makes_sense)
+                                 {
+                                     const auto text = stored.metadata.find(name);
+                                     const auto value = text == stored.metadata.end() ? std::nullopt : detail::exact_number(text->second);
+                                     if (kinds == expected && !(value && makes_sense(*value)))
+                                     {
+                                         found.add(name, "a number that makes sense", text == stored.metadata.end() ? "none" : text->second);
+                                     }
+                                     settings.push_back(value.value_or(0));
+                                 });
+    }
+    found.refuse(where, "what the network has");
+
+    std::ranges::copy(weights, net.weights().begin());
+    if (!settings.empty())
+    {
+        auto next = settings.begin();
+        detail::for_each_setting(net, [&](const std::string&, double& value, auto&&) { value = *next++; });
+    }
+}
+}

@@ -1,0 +1,962 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include <dni/train/trainer.hpp>
+
+#include "eval/tiny.hpp"
+#include "support/catch.hpp"
+#include "support/contains.hpp"
+#include "support/same_bits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <dni/cell/rnn.hpp>
+#include <dni/eval/predict.hpp>
+#include <dni/loss/cross_entropy.hpp>
+#include <dni/loss/mean_squared_error.hpp>
+#include <dni/optim/adam.hpp>
+#include <dni/optim/sgd.hpp>
+
+using namespace dni;
+
+namespace
+{
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr sgd at_rest{.rate = 0};  // leaves the weights as they are
+
+template <class Network>
+auto weights_of(const Network& net)
+{
+    return std::vector(net.weights().begin(), net.weights().end());
+}
+
+template <class Network>
+void set_weights(Network& net, const std::vector<float>& weights)
+{
+    std::ranges::copy(weights, net.weights().begin());
+}
+
+//! Exact accuracy of the network that made the labels is 1.
+const data::sequences& digits()
+{
+    static const auto set = tiny::labelled(160, tiny::make());
+    return set;
+}
+
+//! A network that has the labels to learn.
+tiny::per_sequence pupil() { return {tiny::sizes, seed{7}}; }
+
+double accuracy_at(tiny::per_sequence& net, snr_db level)
+{
+    net.noise_level(level);
+    return evaluate(net, digits(), {.passes = 8, .seed = {5}}).mean;
+}
+
+double level_of(const tiny::per_sequence& net)
+{
+    double value = std::nan("");
+    net.for_each_noise([&](const auto& part) { value = part.level.value; });
+    return value;
+}
+
+struct records
+{
+    std::vector<step_record> steps;
+    std::vector<epoch_record> epochs;
+
+    void on_step(auto&, const step_record& record) { steps.push_back(record); }
+    void on_epoch(auto&, const epoch_record& record) { epochs.push_back(record); }
+};
+
+//! An optimizer that leaves the weights as they are and tells what it was given.
+struct spy
+{
+    struct notes
+    {
+        std::vector<double> rates;
+        std::vector<std::vector<float>> gradients;
+    };
+
+    double rate = 0.5;
+    notes* seen = nullptr;
+
+    template <class T>
+    struct state
+    {
+    };
+
+    template <class T>
+    state<T> make_state(std::size_t) const
+    {
+        return {};
+    }
+
+    void check() const {}
+
+    template <class T>
+    void step(std::span<T>, std::span<const T> gradient, state<T>&, double scheduled_rate) const
+    {
+        seen->rates.push_back(scheduled_rate);
+        seen->gradients.emplace_back(gradient.begin(), gradient.end());
+    }
+};
+
+//! Puts these weights into the network at the end of each epoch, one after the other.
+struct script
+{
+    std::vector<std::vector<float>> weights;
+
+    template <class Network>
+    void on_step(Network& net, const step_record& record) const
+    {
+        set_weights(net, weights[record.epoch - 1]);
+    }
+};
+
+//! The sequences by their first value, as they come.
+struct roll_call
+{
+    std::vector<float> seen;
+
+    void augment(std::span<float> values, std::size_t, stream&) { seen.push_back(values.front()); }
+};
+
+template <class Options>
+std::string refusal(const Options& options, const data::sequences& set = digits())
+{
+    auto net = pupil();
+    trainer teacher(net, at_rest, cross_entropy{});
+    try
+    {
+        teacher.fit(set, options);
+    }
+    catch (const value_error& problem)
+    {
+        return problem.what();
+    }
+    return "nothing";
+}
+}
+
+TEST_CASE("training lowers the loss and learns what it is shown, through noise")
+{
+    auto net = pupil();
+    const double before = accuracy_at(net, snr_db::none());
+    trainer teacher(net, adam{.rate = 2e-2}, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 30, .batch = 16, .noise = snr_db{20}, .progress = false});
+    REQUIRE(past.epochs.size() == 30);
+    CHECK(&past == &teacher.history());
+    CHECK(past.epochs.back().train_loss < past.epochs.front().train_loss / 3);
+    CHECK(before < 0.5);
+    CHECK(accuracy_at(net, snr_db::none()) > 0.9);
+    CHECK(accuracy_at(net, snr_db{20}) > 0.85);
+    CHECK_FALSE(past.stopped_early);
+    CHECK(past.best_epoch == 0);
+}
+
+TEST_CASE("a second fit goes on where the first ended, and has a history of its own")
+{
+    auto net = pupil();
+    trainer teacher(net, sgd{.rate = 0.1, .momentum = 0.9}, cross_entropy{});
+    const fit_options options{.epochs = 2, .batch = digits().size(), .progress = false};
+    const double first = teacher.fit(digits(), options).epochs.back().train_loss;
+    const auto& past = teacher.fit(digits(), options);
+    CHECK(past.epochs.size() == 2);
+    CHECK(past.epochs.front().epoch == 1);
+
+    auto same = pupil();
+    trainer other(same, sgd{.rate = 0.1, .momentum = 0.9}, cross_entropy{});
+    const auto& whole = other.fit(digits(), {.epochs = 4, .batch = digits().size(), .progress = false});
+    CHECK(whole.epochs[1].train_loss == first);
+    // velocity and weights were kept; only the order of the sequences in a batch is another
+    CHECK(whole.epochs[2].train_loss == Approx(past.epochs[0].train_loss).epsilon(1e-5));
+    CHECK(whole.epochs[3].train_loss == Approx(past.epochs[1].train_loss).epsilon(1e-5));
+}
+
+TEST_CASE("noise and rate follow their schedules over one progress, and reach the network and the optimizer")
+{
+    auto net = pupil();
+    spy::notes seen;
+    const auto noise = noise::ramp(snr_db{20}, snr_db{0}).until(0.5).then(noise::drawn(snr_db{0}, snr_db{10}));
+    const auto rate = rate_schedule::one_cycle().warm_up(0.2);
+    struct levels
+    {
+        std::vector<double> of_network;
+        void on_step(tiny::per_sequence& trained, const step_record&) { of_network.push_back(level_of(trained)); }
+    } found;
+    records all;
+    trainer teacher(net, spy{.rate = 0.5, .seen = &seen}, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 3, .batch = 50, .noise = noise, .rate = rate, .seed = {3}, .progress = false}, found, all);
+
+    const std::size_t steps = 3 * 4;  // 160 sequences: batches of 50, 50, 50 and 10
+    REQUIRE(all.steps.size() == steps);
+    for (std::size_t i = 0; i < steps; ++i)
+    {
+        const double progress = static_cast<double>(i) / static_cast<double>(steps);
+        const auto& record = all.steps[i];
+        CHECK(record.step == i + 1);
+        CHECK(record.steps == steps);
+        CHECK(record.epoch == i / 4 + 1);
+        CHECK(record.rate == 0.5 * rate(progress));
+        CHECK(record.noise_level == noise(progress, key{seed{3}}.with(purpose::schedule).with(i + 1)).value);
+    }
+    for (std::size_t i = 0; i < steps; ++i)
+    {
+        CHECK(seen.rates[i] == all.steps[i].rate);
+        CHECK(found.of_network[i] == all.steps[i].noise_level);
+    }
+    REQUIRE(past.epochs.size() == 3);
+    for (std::size_t e = 0; e < 3; ++e)
+    {
+        const auto& record = past.epochs[e];
+        CHECK(record.epoch == e + 1);
+        CHECK(record.epochs == 3);
+        CHECK(record.rate == all.steps[4 * e + 3].rate);
+        CHECK(record.noise_level == all.steps[4 * e + 3].noise_level);
+        CHECK(record.train_loss
+              == Approx((all.steps[4 * e].loss + all.steps[4 * e + 1].loss + all.steps[4 * e + 2].loss + all.steps[4 * e + 3].loss) / 4).epsilon(1e-14));
+        CHECK(record.seconds > 0);
+        CHECK(std::isnan(record.validation_loss));
+        CHECK(std::isnan(record.validation_accuracy));
+    }
+}
+
+TEST_CASE("without a schedule the levels stay as set in the network")
+{
+    auto net = pupil();
+    net.noise_level(snr_db{12});
+    records all;
+    trainer teacher(net, at_rest, cross_entropy{});
+    teacher.fit(digits(), {.epochs = 1, .validation = 0.5, .progress = false}, all);
+    CHECK(level_of(net) == 12);
+    CHECK(std::isnan(all.steps.back().noise_level));
+}
+
+TEST_CASE("every epoch shows each sequence once, in an order of its own")
+{
+    auto net = pupil();
+    roll_call roll;
+    trainer teacher(net, at_rest, cross_entropy{});
+    teacher.fit(digits(), {.epochs = 3, .batch = 7, .progress = false}, roll);
+    const std::size_t n = digits().size();
+    REQUIRE(roll.seen.size() == 3 * n);
+    std::vector<std::vector<float>> epochs;
+    std::vector<float> all;
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        all.push_back(digits().sequence(i).front());
+    }
+    std::ranges::sort(all);
+    for (std::size_t e = 0; e < 3; ++e)
+    {
+        const auto part = std::span(roll.seen).subspan(e * n, n);
+        epochs.emplace_back(part.begin(), part.end());
+    }
+    CHECK(epochs[0] != epochs[1]);
+    CHECK(epochs[1] != epochs[2]);
+    for (auto& epoch : epochs)
+    {
+        std::ranges::sort(epoch);
+        CHECK(epoch == all);
+    }
+}
+
+TEST_CASE("a fraction is split off for validation by the seed, and never trained on")
+{
+    const fit_options options{.epochs = 3, .batch = 16, .noise = snr_db{10}, .validation = 0.25, .seed = {9}, .progress = false};
+    auto net = pupil();
+    roll_call roll;
+    trainer teacher(net, sgd{.rate = 0.1}, cross_entropy{});
+    const auto losses = teacher.fit(digits(), options, roll).epochs;
+
+    const auto [kept, held_out] = digits().split(0.75, seed{9});
+    CHECK(held_out.size() == 40);
+    CHECK(roll.seen.size() == 3 * 120);
+    const std::set<float> seen(roll.seen.begin(), roll.seen.end());
+    for (std::size_t i = 0; i < held_out.size(); ++i)
+    {
+        CHECK(seen.count(held_out.sequence(i).front()) == 0);
+    }
+
+    auto by_hand = options;
+    by_hand.validation = 0;
+    auto same = pupil();
+    trainer other(same, sgd{.rate = 0.1}, cross_entropy{});
+    const auto& past = other.fit(kept, held_out, by_hand);
+    CHECK(support::same_bits(weights_of(same), weights_of(net)));
+    for (std::size_t e = 0; e < 3; ++e)
+    {
+        CHECK(past.epochs[e].validation_loss == losses[e].validation_loss);
+        CHECK(past.epochs[e].validation_accuracy == losses[e].validation_accuracy);
+    }
+}
+
+TEST_CASE("validation is the mean over noisy passes at the final level, whatever the level of the epoch")
+{
+    auto net = tiny::make();
+    records all;
+    struct levels
+    {
+        std::vector<double> of_network;
+        void on_epoch(tiny::per_sequence& trained, const epoch_record&) { of_network.push_back(level_of(trained)); }
+    } found;
+    trainer teacher(net, at_rest, cross_entropy{});
+    const auto noise = noise::ramp(snr_db{60}, snr_db{-3});
+    const auto& past = teacher.fit(digits(), digits(), {.epochs = 4, .noise = noise, .validation_passes = 5, .seed = {4}, .progress = false}, all, found);
+
+    auto judge = tiny::make();
+    judge.noise_level(snr_db{-3});
+    double right = 0;
+    double loss = 0;
+    for (std::uint64_t pass = 0; pass < 5; ++pass)
+    {
+        const auto p = probabilities(judge, digits(), key{seed{4}}.with(purpose::validation).with(pass));
+        for (std::size_t i = 0; i < digits().size(); ++i)
+        {
+            const auto label = static_cast<std::size_t>(digits().labels[i]);
+            const std::span<const float> row(p.data() + i * 4, 4);
+            right += predicted_class(row) == label ? 1 : 0;
+            loss -= std::log(static_cast<double>(row[label]));
+        }
+    }
+    const double count = 5.0 * static_cast<double>(digits().size());
+    CHECK(right / count < 0.9);
+    for (const auto& record : past.epochs)
+    {
+        CHECK(record.validation_accuracy == Approx(right / count).epsilon(1e-14));
+        CHECK(record.validation_loss == Approx(loss / count).epsilon(1e-6));
+        CHECK(record.validation_loss == past.epochs.front().validation_loss);
+    }
+    CHECK(past.best_epoch == 1);  // the first of equals
+    // validation does not disturb the level of training
+    CHECK(past.epochs.front().noise_level > 0);
+    for (std::size_t e = 0; e < 4; ++e)
+    {
+        CHECK(found.of_network[e] == past.epochs[e].noise_level);
+    }
+    CHECK(level_of(net) == past.epochs.back().noise_level);
+}
+
+TEST_CASE("validation at drawn levels draws the same levels in each epoch")
+{
+    auto net = tiny::make();
+    trainer teacher(net, at_rest, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 3, .noise = noise::drawn(snr_db{-5}, snr_db{5}), .validation = 0.5, .progress = false});
+    CHECK(past.epochs[0].validation_loss == past.epochs[1].validation_loss);
+    CHECK(past.epochs[0].validation_loss == past.epochs[2].validation_loss);
+}
+
+TEST_CASE("without noise one validation pass serves all")
+{
+    const auto measure = [](std::size_t passes)
+    {
+        auto net = tiny::make();
+        trainer teacher(net, at_rest, cross_entropy{});
+        return teacher.fit(digits(), digits(), {.epochs = 1, .validation_passes = passes, .progress = false}).epochs.front();
+    };
+    CHECK(measure(1).validation_accuracy == 1);
+    CHECK(measure(100).validation_accuracy == 1);
+    CHECK(measure(100).validation_loss == measure(1).validation_loss);
+}
+
+TEST_CASE("training stops when validation has not become better for as many epochs as patience has")
+{
+    const auto epochs = [](std::size_t patience, std::size_t most)
+    {
+        auto net = pupil();
+        trainer teacher(net, at_rest, cross_entropy{});
+        return teacher.fit(digits(), {.epochs = most, .noise = snr_db{5}, .validation = 0.2, .patience = patience, .progress = false});
+    };
+    const auto stopped = epochs(3, 10);
+    CHECK(stopped.epochs.size() == 4);  // the first is the best, then three without gain
+    CHECK(stopped.stopped_early);
+    CHECK(stopped.best_epoch == 1);
+
+    const auto endless = epochs(0, 6);
+    CHECK(endless.epochs.size() == 6);
+    CHECK_FALSE(endless.stopped_early);
+
+    const auto just_done = epochs(5, 6);
+    CHECK(just_done.epochs.size() == 6);
+    CHECK_FALSE(just_done.stopped_early);
+}
+
+TEST_CASE("a better validation starts patience anew")
+{
+    const auto good = weights_of(tiny::make());
+    const std::vector<float> bad(good.size());
+    auto net = pupil();
+    trainer teacher(net, at_rest, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 10, .batch = 1000, .noise = snr_db{30}, .validation = 0.5, .patience = 2, .progress = false},
+                                   script{{bad, bad, good, bad, bad, good, good, good, good, good}});
+    CHECK(past.epochs.size() == 5);
+    CHECK(past.best_epoch == 3);
+}
+
+TEST_CASE("keep_best ends with the weights of the best validation")
+{
+    const auto good = weights_of(tiny::make());
+    const std::vector<float> bad(good.size());
+    for (const bool keep : {true, false})
+    {
+        auto net = pupil();
+        trainer teacher(net, at_rest, cross_entropy{});
+        const auto& past = teacher.fit(digits(), {.epochs = 4, .batch = 1000, .noise = snr_db{30}, .validation = 0.5, .keep_best = keep, .progress = false},
+                                       script{{bad, good, bad, bad}});
+        CHECK(past.best_epoch == 2);
+        CHECK(past.epochs[1].validation_accuracy > 0.95);
+        CHECK(support::same_bits(weights_of(net), keep ? good : bad));
+    }
+}
+
+TEST_CASE("under a ramp an early epoch does not win by being quiet")
+{
+    auto fragile = tiny::make();
+    auto robust = pupil();
+    trainer hardening(robust, adam{.rate = 2e-2}, cross_entropy{});
+    hardening.fit(digits(), {.epochs = 60, .batch = 16, .noise = noise::ramp(snr_db{10}, snr_db{0}), .progress = false});
+    REQUIRE(accuracy_at(fragile, snr_db::none()) > accuracy_at(robust, snr_db::none()));
+    REQUIRE(accuracy_at(fragile, snr_db{0}) < accuracy_at(robust, snr_db{0}) - 0.03);
+
+    auto net = pupil();
+    trainer teacher(net, at_rest, cross_entropy{});
+    const auto& past = teacher.fit(digits(), digits(),
+                                   {.epochs = 2, .batch = 1000, .noise = noise::ramp(snr_db{80}, snr_db{0}), .keep_best = true, .progress = false},
+                                   script{{weights_of(fragile), weights_of(robust)}});
+    CHECK(past.best_epoch == 2);
+    CHECK(support::same_bits(weights_of(net), weights_of(robust)));
+}
+
+TEST_CASE("callbacks are plain objects with any hooks: each is called, in order, at its time")
+{
+    std::string calls;
+    struct whole
+    {
+        std::string& text;
+        char name;
+        void augment(std::span<float>, std::size_t features, stream&) { text += features == 3 ? std::string("a") + name : "?"; }
+        void on_step(tiny::per_sequence&, const step_record&) { text += std::string("s") + name; }
+        bool on_epoch(tiny::per_sequence&, const epoch_record&)
+        {
+            text += std::string("e") + name;
+            return false;
+        }
+    };
+    struct only_augment
+    {
+        std::string& text;
+        void augment(std::span<float>, std::size_t, stream&) const { text += "a-"; }
+    };
+    struct only_step
+    {
+        std::string& text;
+        bool on_step(const tiny::per_sequence&, const step_record&) const
+        {
+            text += "s-";
+            return false;
+        }
+    };
+    struct only_epoch
+    {
+        std::string& text;
+        void on_epoch(const tiny::per_sequence&, epoch_record) const { text += "e-"; }
+    };
+    const auto two = digits().subset(std::vector<std::size_t>{0, 1});
+    auto net = pupil();
+    trainer teacher(net, at_rest, cross_entropy{});
+    whole last{calls, '2'};
+    const only_step constant{calls};
+    teacher.fit(two, {.epochs = 2, .batch = 1, .progress = false}, whole{calls, '1'}, only_augment{calls}, constant, only_epoch{calls}, last);
+    const std::string step = "a1a-a2s1s-s2";
+    CHECK(calls == step + step + "e1e-e2" + step + step + "e1e-e2");
+}
+
+TEST_CASE("a callback may stop training after a step, and the others hear of it")
+{
+    struct stop_at
+    {
+        std::size_t step;
+        bool on_step(const tiny::per_sequence&, const step_record& record) const { return record.step == step; }
+    };
+    auto net = pupil();
+    records all;
+    trainer teacher(net, sgd{.rate = 0.1}, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 5, .batch = 16, .validation = 0.5, .progress = false}, stop_at{8}, all);
+    REQUIRE(all.steps.size() == 8);  // five in an epoch
+    CHECK(past.stopped_early);
+    REQUIRE(past.epochs.size() == 2);
+    CHECK(all.epochs.size() == 2);
+    CHECK(past.epochs[1].train_loss == Approx((all.steps[5].loss + all.steps[6].loss + all.steps[7].loss) / 3).epsilon(1e-14));
+    CHECK(past.epochs[1].validation_accuracy >= 0);
+
+    trainer again(net, at_rest, cross_entropy{});
+    CHECK_FALSE(again.fit(digits(), {.epochs = 1, .batch = 80, .progress = false}, stop_at{2}).stopped_early);  // that was the last one
+}
+
+TEST_CASE("a callback may stop training after an epoch, and the others hear of it")
+{
+    struct stop_at
+    {
+        std::size_t epoch;
+        bool on_epoch(const tiny::per_sequence&, const epoch_record& record) const { return record.epoch == epoch; }
+    };
+    auto net = pupil();
+    records all;
+    trainer teacher(net, at_rest, cross_entropy{});
+    const auto& past = teacher.fit(digits(), {.epochs = 5, .progress = false}, stop_at{3}, all);
+    CHECK(past.epochs.size() == 3);
+    CHECK(all.epochs.size() == 3);
+    CHECK(past.stopped_early);
+}
+
+TEST_CASE("augmentation is drawn anew in each epoch, the same from the same seed, and leaves the data alone")
+{
+    struct jitter
+    {
+        std::vector<float> drawn = {};
+        void augment(std::span<float> values, std::size_t, stream& random)
+        {
+            for (float& v : values)
+            {
+                v += random.normal();
+            }
+            drawn.push_back(values.front());
+        }
+    };
+    const auto before = digits();
+    const auto fit = [](std::uint64_t s)
+    {
+        auto net = pupil();
+        jitter change;
+        trainer teacher(net, at_rest, cross_entropy{});
+        const auto& past = teacher.fit(digits(), {.epochs = 2, .batch = 1000, .seed = {s}, .progress = false}, change);
+        CHECK(past.epochs[0].train_loss != past.epochs[1].train_loss);
+        std::ranges::sort(change.drawn);
+        return change.drawn;
+    };
+    const auto once = fit(1);
+    CHECK(std::ranges::adjacent_find(once) == once.end());  // the second epoch draws other numbers
+    CHECK(once == fit(1));
+    CHECK(once != fit(2));
+    CHECK(support::same_bits(before.values.storage(), digits().values.storage()));
+}
+
+TEST_CASE("gradients are clipped by norm and by value, and recorded as they were")
+{
+    const auto gradients = [](double norm, double value)
+    {
+        auto net = pupil();
+        spy::notes seen;
+        records all;
+        trainer teacher(net, spy{.seen = &seen}, cross_entropy{});
+        teacher.fit(digits(), {.epochs = 1, .clip_norm = norm, .clip_value = value, .progress = false}, all);
+        return std::pair(seen.gradients.front(), all.steps.front().gradient_norm);
+    };
+    const auto norm_of = [](const std::vector<float>& gradient)
+    {
+        double sum = 0;
+        for (const float g : gradient)
+        {
+            sum += static_cast<double>(g) * static_cast<double>(g);
+        }
+        return std::sqrt(sum);
+    };
+    const auto largest_of = [](const std::vector<float>& gradient) { return std::ranges::max(gradient, {}, [](float g) { return std::abs(g); }); };
+
+    const auto [plain, norm] = gradients(0, 0);
+    CHECK(norm == Approx(norm_of(plain)).epsilon(1e-12));
+    const auto largest = static_cast<double>(std::abs(largest_of(plain)));
+    REQUIRE(norm > 0.1);
+
+    const auto [shorter, norm_before] = gradients(norm / 4, 0);
+    CHECK(norm_before == norm);
+    CHECK(norm_of(shorter) == Approx(norm / 4).epsilon(1e-5));
+    CHECK(shorter[0] == Approx(plain[0] / 4).epsilon(1e-5));
+
+    const auto [cut, norm_before_cut] = gradients(0, largest / 2);
+    CHECK(norm_before_cut == norm);
+    for (std::size_t i = 0; i < plain.size(); ++i)
+    {
+        const auto bound = static_cast<float>(largest / 2);
+        CHECK(cut[i] == std::clamp(plain[i], -bound, bound));
+    }
+
+    const auto [both, norm_before_both] = gradients(norm / 2, largest / 8);
+    CHECK(norm_before_both == norm);
+    CHECK(std::abs(largest_of(both)) <= static_cast<float>(largest / 8));
+    CHECK(norm_of(both) <= norm / 2);
+
+    CHECK(gradients(1e9, 1e9).first == plain);
+}
+
+namespace
+{
+//! Sequences with a label for each step.
+const data::sequences& logs()
+{
+    static const auto set = tiny::labelled(50, tiny::make<tiny::per_step>());
+    return set;
+}
+}
+
+TEST_CASE("truncated training takes a step after each chunk and carries the state on")
+{
+    const std::size_t count = 3;
+    const fit_options options{.epochs = 2, .batch = 1000, .noise = snr_db{10}, .clip_norm = 0.5, .truncate = count, .seed = {6}, .progress = false};
+    tiny::per_step net(tiny::sizes, seed{7});
+    records all;
+    trainer teacher(net, sgd{.rate = 0.2}, cross_entropy{});
+    teacher.fit(logs(), options, all);
+
+    // the same by hand
+    tiny::per_step other(tiny::sizes, seed{7});
+    other.noise_level(snr_db{10});
+    auto state_of_sgd = sgd{}.make_state<float>(other.parameters().size());
+    const key root{seed{6}};
+    for (std::size_t epoch = 1; epoch <= 2; ++epoch)
+    {
+        std::vector<std::size_t> order(logs().size());
+        for (std::size_t i = 0; i < order.size(); ++i)
+        {
+            order[i] = i;
+        }
+        stream random{root.with(purpose::shuffling).with(epoch)};
+        shuffle(std::span<std::size_t>(order), random);
+        data::batch<float> batch;
+        batch.fill(logs(), order);
+        recurrent_state<float> state;
+        workspace_matrix<float> work;
+        double loss = 0;
+        double longest = 0;
+        for (std::size_t first = 0; first < batch.shape.steps(); first += count)
+        {
+            const auto part = batch.steps(first, count);
+            const auto outputs = other.forward(part, root.with(purpose::training).with(epoch), &state);
+            const auto d = work.resize(outputs.rows, outputs.columns);
+            loss += cross_entropy{}(outputs, part, d) * static_cast<double>(outputs.rows);
+            other.backward(d);
+            longest = std::max(longest, clip_by_norm(other.gradient(), 0.5));
+            sgd{}.step(other.weights(), std::as_const(other).gradient(), state_of_sgd, 0.2);
+        }
+        CHECK(all.steps[epoch - 1].loss == Approx(loss / static_cast<double>(batch.shape.rows())).epsilon(1e-12));
+        CHECK(all.steps[epoch - 1].gradient_norm == longest);
+    }
+    CHECK(support::same_bits(weights_of(other), weights_of(net)));
+}
+
+TEST_CASE("chunks longer than every sequence are no truncation")
+{
+    const auto train = [](std::size_t truncate)
+    {
+        tiny::per_step net(tiny::sizes, seed{7});
+        trainer teacher(net, adam{.rate = 1e-2}, cross_entropy{});
+        const auto loss = teacher.fit(logs(), {.epochs = 3, .batch = 8, .noise = snr_db{10}, .truncate = truncate, .progress = false}).epochs.back().train_loss;
+        return std::pair(weights_of(net), loss);
+    };
+    const auto whole = train(0);
+    CHECK(train(logs().longest()) == whole);
+    CHECK(train(std::numeric_limits<std::size_t>::max()) == whole);
+    CHECK(train(2) != whole);
+}
+
+namespace
+{
+using wide = policies<noise::none, precision::float64>;
+using regressor = network<recurrent<cell::rnn<>, wide>, dense<wide>>;
+
+//! Targets for each step: the sum of what came so far. With labels no network of two outputs could give.
+data::sequences sums()
+{
+    auto set = tiny::some(40, seed{8});
+    set.per = data::per::step;
+    set.targets = tensor<float, 2>::from_shape({set.values.shape(0), 2});
+    for (std::size_t i = 0; i < set.size(); ++i)
+    {
+        float sum = 0;
+        for (std::size_t r = set.offsets[i]; r < set.offsets[i + 1]; ++r)
+        {
+            sum += set.values(r, 0);
+            set.targets(r, 0) = 0.3f * sum;
+            set.targets(r, 1) = -0.1f * sum;
+        }
+    }
+    set.labels.assign(set.values.shape(0), 9);
+    return set;
+}
+}
+
+TEST_CASE("a regression is judged by its loss, whatever labels the data have beside targets")
+{
+    const auto set = sums();
+    regressor net({.inputs = 3, .hidden = 8, .outputs = 2}, seed{1});
+    trainer teacher(net, adam{.rate = 2e-2}, mean_squared_error{});
+    const auto& past = teacher.fit(set, {.epochs = 40, .batch = 8, .validation = 0.25, .keep_best = true, .progress = false});
+    CHECK(past.epochs.back().train_loss < past.epochs.front().train_loss / 5);
+    double best = infinity;
+    std::size_t best_epoch = 0;
+    for (const auto& record : past.epochs)
+    {
+        CHECK(std::isnan(record.validation_accuracy));
+        if (record.validation_loss < best)
+        {
+            best = record.validation_loss;
+            best_epoch = record.epoch;
+        }
+    }
+    CHECK(past.best_epoch == best_epoch);
+    CHECK(measure_regression(net, set).r_squared > 0.8);
+}
+
+namespace
+{
+template <class Network, class Loss, class... Callbacks>
+std::string breakdown(Network& net, const Loss& loss, const data::sequences& set, const fit_options& options, Callbacks&&... callbacks)
+{
+    trainer teacher(net, sgd{.rate = 0.1}, loss);
+    try
+    {
+        teacher.fit(set, options, callbacks...);
+    }
+    catch (const numeric_error& problem)
+    {
+        return problem.what();
+    }
+    return "nothing";
+}
+
+template <class Network>
+void set_parameter(Network& net, const std::string& name, float value)
+{
+    const auto& p = net.parameters()[name];
+    std::ranges::fill(net.weights().subspan(p.offset, p.size()), value);
+}
+
+//! Four sequences of 1, 5, 2 and 5 steps of ones.
+data::sequences ones(data::per owner)
+{
+    data::sequences set;
+    set.offsets = {0, 1, 6, 8, 13};
+    set.values = tensor<float, 2>::from_shape({13, 3});
+    std::ranges::fill(set.values, 1.0f);
+    set.per = owner;
+    set.labels.assign(owner == data::per::step ? 13 : 4, 1);
+    return set;
+}
+
+constexpr auto greatest = std::numeric_limits<float>::max();
+}
+
+TEST_CASE("a loss that is not finite stops training: the input is blamed where it is to blame")
+{
+    struct spoil
+    {
+        mutable int calls = 0;
+        void augment(std::span<float> values, std::size_t features, stream&) const
+        {
+            if (++calls > 4 && values.size() == 2 * features)
+            {
+                values[features + 1] = std::numeric_limits<float>::quiet_NaN();
+            }
+        }
+    };
+    auto net = pupil();
+    const auto text = breakdown(net, cross_entropy{}, ones(data::per::sequence), {.epochs = 9, .batch = 4, .progress = false}, spoil{});
+    CHECK_THAT(text, support::contains("fit: epoch 2, training step 2: expected a finite loss, found nan"));
+    CHECK_THAT(text, support::contains("the input, step 1, sample 2"));
+}
+
+TEST_CASE("a loss that is not finite stops training: layer, step and sample are named")
+{
+    using growing = network<recurrent<cell::rnn<cell::relu>>, dense<>>;
+    growing net({.inputs = 3, .hidden = 4, .outputs = 2, .layers = 2}, seed{1});
+    set_parameter(net, "0.weight_ih_l0", 1);
+    set_parameter(net, "0.weight_hh_l0", 1e15f);  // steps of 3, 1e16, 5e31, too much
+    const auto before = weights_of(net);
+    const auto text = breakdown(net, cross_entropy{}, ones(data::per::step), {.progress = false});
+    CHECK_THAT(text, support::contains("fit: epoch 1, training step 1: expected a finite loss"));
+    CHECK_THAT(text, support::contains("layer 0 (recurrent rnn<relu>), inner layer 0, step 3, sample "));
+    CHECK((text.ends_with("sample 1") || text.ends_with("sample 3")));  // the long ones
+    CHECK(support::same_bits(weights_of(net), before));
+
+    set_parameter(net, "0.weight_hh_l0", 0);
+    set_parameter(net, "0.weight_ih_l1", 1);
+    set_parameter(net, "0.weight_hh_l1", 1e30f);
+    CHECK_THAT(breakdown(net, cross_entropy{}, ones(data::per::step), {.progress = false}), support::contains("layer 0 (recurrent rnn<relu>), step 2, sample "));
+}
+
+TEST_CASE("a loss that is not finite stops training: layers behind the reduction over time have no step")
+{
+    auto net = pupil();
+    set_parameter(net, "2.weight", greatest);
+    set_parameter(net, "2.bias", greatest);
+    net.weights()[net.parameters()["0.bias_ih_l0"].offset] = 1;
+    const auto text = breakdown(net, cross_entropy{}, digits(), {.progress = false});
+    CHECK_THAT(text, support::contains("layer 2 (dense), sample "));
+}
+
+TEST_CASE("a weight that is not finite is named")
+{
+    auto net = pupil();
+    net.weights()[net.parameters()["0.weight_hh_l0"].offset + 5] = std::numeric_limits<float>::infinity();
+    CHECK_THAT(breakdown(net, cross_entropy{}, digits(), {.progress = false}), support::contains("0.weight_hh_l0"));
+}
+
+TEST_CASE("a chunk that is not finite names the step of the whole sequence")
+{
+    using growing = network<recurrent<cell::rnn<cell::relu>>, dense<>>;
+    growing net({.inputs = 3, .hidden = 4, .outputs = 2}, seed{1});
+    set_parameter(net, "0.weight_ih_l0", 1);
+    set_parameter(net, "0.weight_hh_l0", 1e15f);
+    trainer teacher(net, at_rest, cross_entropy{});
+    CHECK_THROWS_WITH(teacher.fit(ones(data::per::step), {.truncate = 2, .progress = false}), support::contains("layer 0 (recurrent rnn<relu>), step 3, sample "));
+}
+
+TEST_CASE("a gradient that is not finite stops training before it spoils the weights")
+{
+    struct steep
+    {
+        double operator()(matrix_view<const float>, const data::batch<float>&, matrix_view<float> gradient) const
+        {
+            fill_zero(gradient);
+            gradient.row(0)[1] = std::numeric_limits<float>::infinity();
+            return 1;
+        }
+    };
+    for (const double clip : {0.0, 1.0})
+    {
+        auto net = pupil();
+        const auto before = weights_of(net);
+        const auto text = breakdown(net, steep{}, digits(), {.epochs = 1, .batch = 1000, .clip_norm = clip, .clip_value = clip, .progress = false});
+        CHECK_THAT(text, support::contains("fit: epoch 1, training step 1: expected a finite gradient"));
+        CHECK_THAT(text, support::contains("weight"));
+        CHECK(support::same_bits(weights_of(net), before));
+    }
+}
+
+TEST_CASE("a validation that is not finite stops training too")
+{
+    struct spoil
+    {
+        void on_step(tiny::per_sequence& net, const step_record&) const { set_parameter(net, "2.bias", std::numeric_limits<float>::quiet_NaN()); }
+    };
+    auto net = pupil();
+    const auto text = breakdown(net, cross_entropy{}, digits(), {.batch = 1000, .validation = 0.5, .progress = false}, spoil{});
+    CHECK_THAT(text, support::contains("fit: validation after epoch 1: expected a finite loss, found nan"));
+    CHECK_THAT(text, support::contains("layer 2 (dense), sample "));
+}
+
+TEST_CASE("options that make no sense are refused")
+{
+    const double nan = std::nan("");
+    CHECK_THAT(refusal(fit_options{.epochs = 0}), support::contains("at least one epoch and one sequence in a batch, found 0 epochs, batch 64"));
+    CHECK_THAT(refusal(fit_options{.batch = 0}), support::contains("at least one epoch and one sequence in a batch, found 10 epochs, batch 0"));
+    CHECK_THAT(refusal(fit_options{.clip_norm = -1}), support::contains("fit: clip_norm: expected a bound >= 0, found -1"));
+    CHECK_THAT(refusal(fit_options{.clip_norm = nan}), support::contains("fit: clip_norm"));
+    CHECK_THAT(refusal(fit_options{.clip_value = -1}), support::contains("fit: clip_value: expected a bound >= 0, found -1"));
+    CHECK_THAT(refusal(fit_options{.clip_value = nan}), support::contains("fit: clip_value"));
+    for (const double fraction : {-0.1, 1.0, 1.5, nan, infinity})
+    {
+        CHECK_THAT(refusal(fit_options{.validation = fraction}), support::contains("fit: validation: expected a fraction in [0, 1), found "));
+    }
+    CHECK_THAT(refusal(fit_options{.validation = 1e-6}), support::contains("fit: validation data: expected at least one sequence, found none"));
+    CHECK_THAT(refusal(fit_options{.validation = 1 - 1e-6}), support::contains("fit: training data: expected at least one sequence, found none"));
+    CHECK_THAT(refusal(fit_options{.validation = 0.5, .validation_passes = 0}), support::contains("fit: validation_passes: expected at least one"));
+    CHECK_THAT(refusal(fit_options{.patience = 1}), support::contains("validation data, which patience and keep_best look at, found none"));
+    CHECK_THAT(refusal(fit_options{.keep_best = true}), support::contains("validation data, which patience and keep_best look at, found none"));
+    CHECK_THAT(refusal(fit_options{.truncate = 2}), support::contains("fit: truncate: expected labels or targets for each step"));
+    CHECK_THAT(refusal(fit_options{.noise = sigma{1}}), support::contains("network::noise_level"));
+    CHECK_THAT(refusal(fit_options{.noise = snr_db{nan}}), support::contains("network::noise_level"));
+
+    auto net = pupil();
+    trainer teacher(net, at_rest, cross_entropy{});
+    CHECK_THROWS_WITH(teacher.fit(digits(), digits(), {.validation = 0.5}), support::contains("fit: validation: expected 0 where validation data are given"));
+    trainer backwards(net, adam{.rate = -1}, cross_entropy{});
+    CHECK_THROWS_AS(backwards.fit(digits(), {}), value_error);
+}
+
+TEST_CASE("a batch larger than the data is all of the data")
+{
+    auto net = pupil();
+    records all;
+    trainer teacher(net, at_rest, cross_entropy{});
+    teacher.fit(digits(), {.epochs = 2, .batch = std::numeric_limits<std::size_t>::max(), .progress = false}, all);
+    REQUIRE(all.steps.size() == 2);
+    CHECK(all.steps.front().steps == 2);
+}
+
+TEST_CASE("data that do not fit the network are refused before a step is taken")
+{
+    auto net = pupil();
+    const auto before = weights_of(net);
+    records all;
+    trainer teacher(net, sgd{.rate = 1}, cross_entropy{});
+    const auto refused = [&](const data::sequences& set)
+    {
+        std::vector<std::string> texts;
+        const auto take = [&](auto&& fit)
+        {
+            try
+            {
+                fit();
+                texts.push_back("nothing");
+            }
+            catch (const error& problem)
+            {
+                texts.push_back(problem.what());
+            }
+        };
+        take([&] { teacher.fit(set, {.progress = false}, all); });
+        take([&] { teacher.fit(digits(), set, {.progress = false}, all); });
+        return texts;
+    };
+    const auto each = [](const std::vector<std::string>& texts, const std::string& part)
+    {
+        for (const auto& text : texts)
+        {
+            CHECK_THAT(text, support::contains(part));
+        }
+    };
+
+    auto wrong_label = digits();
+    wrong_label.labels[11] = 4;
+    each(refused(wrong_label), "label of sequence 11: expected a class from 0 to 3, found 4");
+    CHECK_THROWS_AS(teacher.fit(wrong_label, {.progress = false}), value_error);
+
+    each(refused(data::sequences{}), "expected at least one sequence, found none");
+
+    auto narrow = digits();
+    narrow.values = tensor<float, 2>::from_shape({narrow.values.shape(0), 2});
+    narrow.values.fill(0);
+    each(refused(narrow), "expected 3 features, as the network has inputs, found 2");
+    CHECK_THROWS_AS(teacher.fit(narrow, {.progress = false}), shape_error);
+
+    each(refused(logs()), "expected labels or targets for each sequence, as the network gives outputs, found for each step");
+
+    auto spoiled = digits();
+    spoiled.values(0, 0) = std::numeric_limits<float>::quiet_NaN();
+    each(refused(spoiled), "values of sequence 0");
+
+    auto nothing_to_learn = digits();
+    nothing_to_learn.labels.clear();
+    CHECK_THROWS_AS(teacher.fit(nothing_to_learn, {.progress = false}), shape_error);
+
+    CHECK(all.steps.empty());
+    CHECK(support::same_bits(weights_of(net), before));
+}
+
+TEST_CASE("truncation of what reads ahead is refused")
+{
+    network<bidirectional<cell::rnn<>>, dense<>> net({.inputs = 3, .hidden = 2, .outputs = 4}, seed{1});
+    trainer teacher(net, at_rest, cross_entropy{});
+    CHECK_NOTHROW(teacher.fit(logs(), {.epochs = 1, .progress = false}));
+    CHECK_THROWS_WITH(teacher.fit(logs(), {.truncate = 2, .progress = false}),
+                      support::contains("fit: truncate: expected layers that read forward in time, found a bidirectional rnn<tanh>"));
+}
