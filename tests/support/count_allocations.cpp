@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "count_allocations.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <malloc.h>
@@ -9,7 +10,7 @@
 
 namespace
 {
-thread_local std::size_t count = 0;
+std::atomic<std::size_t> count = 0;
 
 void* counted(std::size_t size)
 {

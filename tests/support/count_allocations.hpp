@@ -6,6 +6,6 @@
 
 namespace support
 {
-//! How often the calling thread has taken memory so far: operator new, and posix_memalign, which xsimd's allocator calls.
+//! How often the program has taken memory so far, on any thread: operator new, and posix_memalign, which xsimd's allocator calls.
 std::size_t allocations() noexcept;
 }

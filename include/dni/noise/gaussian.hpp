@@ -21,11 +21,8 @@ void add_normals(std::span<T> y, T amplitude, stream& random) noexcept
 {
     using V = simd::batch<T>;
     random.for_each_normal<T>(y.size(),
-                              [&](std::size_t j, auto lanes, const V& draws)
-                              {
-                                  T* const at = y.data() + j;
-                                  lanes.store(at, xsimd::fma(draws, V(amplitude), lanes.load(at)));
-                              });
+                              [at = y.data(), scale = V(amplitude)](std::size_t j, auto lanes, const V& draws)
+                              { lanes.store(at + j, xsimd::fma(draws, scale, lanes.load(at + j))); });
 }
 
 template <class T>
