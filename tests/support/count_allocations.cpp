@@ -12,10 +12,15 @@ namespace
 {
 std::atomic<std::size_t> count = 0;
 
-void* counted(std::size_t size)
+void* counted(std::size_t size, const std::nothrow_t&) noexcept
 {
     ++count;
-    if (void* const memory = std::malloc(size == 0 ? 1 : size))
+    return std::malloc(size == 0 ? 1 : size);
+}
+
+void* counted(std::size_t size)
+{
+    if (void* const memory = counted(size, std::nothrow))
     {
         return memory;
     }
@@ -30,6 +35,8 @@ std::size_t support::allocations() noexcept
 
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, const std::nothrow_t& nothrow) noexcept { return counted(size, nothrow); }
+void* operator new[](std::size_t size, const std::nothrow_t& nothrow) noexcept { return counted(size, nothrow); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -3,6 +3,7 @@
 #pragma once
 
 // The only header of the library that includes xtensor, because xtensor 0.26 moved its headers into folders.
+// Tested with 0.24; what is used of xtensor is the same up to 0.27, but untested there.
 #if __has_include(<xtensor/containers/xtensor.hpp>)
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xtensor.hpp>
