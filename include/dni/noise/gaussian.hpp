@@ -32,8 +32,8 @@ struct sums_with_draws
     using V = simd::batch<T>;
     const T* gradient;
     const T* y;
-    V squares{T{0}};
-    V products{T{0}};
+    V squares = V(T{0});
+    V products = V(T{0});
 
     void operator()(std::size_t j, auto lanes, const V& draws) noexcept
     {
@@ -48,7 +48,7 @@ template <class T>
 struct sum_of_squares
 {
     const T* y;
-    simd::batch<T> sum{T{0}};
+    simd::batch<T> sum = simd::batch<T>(T{0});
 
     void operator()(std::size_t j, auto lanes) noexcept
     {
