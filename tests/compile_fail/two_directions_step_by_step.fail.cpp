@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: the dni authors
 // SPDX-License-Identifier: BSD-3-Clause
 // expect: no matching function for call to .c_source
-#include <dni/dni.hpp>
+#include <dni/cell/lstm.hpp>
+#include <dni/export/export_c.hpp>
 
 #include <string>
 

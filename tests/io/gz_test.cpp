@@ -6,33 +6,14 @@
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/damage.hpp"
+#include "support/gzip.hpp"
 
 #include <filesystem>
 #include <string>
 
 using namespace dni;
 using support::contains;
-
-namespace
-{
-
-io::bytes gzip(const std::string& text)
-{
-    z_stream stream{};
-    REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-    io::bytes packed(deflateBound(&stream, static_cast<uLong>(text.size())) + 32);
-    std::string copy = text;
-    stream.next_in = reinterpret_cast<Bytef*>(copy.data());
-    stream.avail_in = static_cast<uInt>(copy.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = static_cast<uInt>(packed.size());
-    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    packed.resize(packed.size() - stream.avail_out);
-    deflateEnd(&stream);
-    return packed;
-}
-
-}
+using support::gzip;
 
 TEST_CASE("gz: unpacks, also several members and nothing at all")
 {

@@ -94,6 +94,14 @@ void store_training(const State& state, io::named_tensors& to)
     }
 }
 
+template <class Network, class State>
+io::named_tensors stored_checkpoint(const Network& net, const State& state)
+{
+    auto stored = store(net);
+    store_training(state, stored);
+    return stored;
+}
+
 // What was stored of a training, taken out of the network's tensors and texts.
 class stored_training
 {
@@ -208,8 +216,7 @@ public:
     template <class Network, class T, storable OptimizerState>
     void on_state(const Network& net, const training_state<T, OptimizerState>& state) const
     {
-        auto stored = store(net);
-        detail::store_training(state, stored);
+        auto stored = detail::stored_checkpoint(net, state);
         stored.metadata.insert(notes_.begin(), notes_.end());
         auto previous = path_;
         previous += ".previous";
@@ -223,19 +230,27 @@ private:
 
 //! @brief The next fit of the trainer goes on where a checkpoint was written: same bits of weights and history (but for its seconds) as without the
 //!        interruption. All is taken or nothing has changed.
+//! @param where what messages begin with, as the name of the file
 //! @return the metadata, notes among them
-//! @errors parse_error for a file that is damaged or of another kind, value_error that says each difference to the network and the trainer; later from fit
-//!         for other options or data
+//! @errors value_error that says each difference to the network and the trainer; later from fit for other options or data
+//! @verified tests/train/checkpoint_test.cpp, tests/fuzz
+template <class Trainer>
+std::map<std::string, std::string> resume(Trainer& trainer, io::named_tensors stored, const std::string& where)
+{
+    detail::stored_training training(stored);
+    auto state = trainer.state();
+    training.restore(state, trainer.network().parameters().size(), where);
+    restore(trainer.network(), stored, where);
+    trainer.resume(std::move(state));
+    return std::move(stored.metadata);
+}
+
+//! @brief `resume` with the tensors of a checkpoint's file.
+//! @errors parse_error for a file that is damaged or of another kind
 //! @verified tests/train/checkpoint_test.cpp, tests/kill
 template <class Trainer>
 std::map<std::string, std::string> resume(Trainer& trainer, const std::filesystem::path& path)
 {
-    auto stored = io::load_safetensors(path);
-    detail::stored_training training(stored);
-    auto state = trainer.state();
-    training.restore(state, trainer.network().parameters().size(), path.string());
-    restore(trainer.network(), stored, path.string());
-    trainer.resume(std::move(state));
-    return std::move(stored.metadata);
+    return resume(trainer, io::load_safetensors(path), path.string());
 }
 }
