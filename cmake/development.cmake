@@ -4,6 +4,8 @@
 # How this project compiles its own tests, examples and benchmarks. None of it reaches a user: dni::dni carries no flag.
 option(DNI_NATIVE "Compile tests, examples and benchmarks for this machine's processor" OFF)
 option(DNI_SANITIZE "Compile tests, examples and benchmarks with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(DNI_SANITIZE_THREADS "Compile them with ThreadSanitizer, which does not go with the others" OFF)
+option(DNI_COVERAGE "Compile them so that they count which lines they run" OFF)
 
 add_library(dni_dev INTERFACE)
 target_compile_options(dni_dev INTERFACE
@@ -23,6 +25,16 @@ if(DNI_SANITIZE)
     target_compile_options(dni_dev INTERFACE ${dni_sanitizers})
     target_compile_definitions(dni_dev INTERFACE _GLIBCXX_ASSERTIONS)
     target_link_options(dni_dev INTERFACE ${dni_sanitizers})
+endif()
+
+if(DNI_SANITIZE_THREADS)
+    target_compile_options(dni_dev INTERFACE -fsanitize=thread)
+    target_link_options(dni_dev INTERFACE -fsanitize=thread)
+endif()
+
+if(DNI_COVERAGE)
+    target_compile_options(dni_dev INTERFACE --coverage)
+    target_link_options(dni_dev INTERFACE --coverage)
 endif()
 
 if(PROJECT_IS_TOP_LEVEL)

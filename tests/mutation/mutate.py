@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: the dni authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""mutate.py [--compiler C++] [--only HEADER…] [--sample N] [--seed S] [--minimum PERCENT]: do the tests notice a wrong kernel?
+
+One thing at a time is made wrong in a copy of a header: a sign, a comparison, a product, a number off by one, operands swapped, a term left out. The tests of its
+room are compiled against the copy and run. A mutant that they let pass has survived; one that does not compile does not count. Prints each survivor, and
+killed and survived for each header. Ends with 1 below --minimum.
+"""
+import argparse
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 300  # a mutant that loops for ever is killed
+
+TARGETS = {  # header: the tests that are to notice
+    "core/math.hpp": ["core/math_test.cpp"],
+    "core/packed_matrix.hpp": ["core/packed_matrix_test.cpp"],
+    "cell/rnn.hpp": ["cell/cell_test.cpp"],
+    "cell/gru.hpp": ["cell/cell_test.cpp"],
+    "cell/lstm.hpp": ["cell/cell_test.cpp"],
+    "noise/gaussian.hpp": ["noise/gaussian_test.cpp"],
+    "noise/level.hpp": ["noise/level_test.cpp"],
+    "noise/schedule.hpp": ["noise/schedule_test.cpp"],
+    "loss/softmax.hpp": ["loss/softmax_test.cpp"],
+    "loss/cross_entropy.hpp": ["loss/cross_entropy_test.cpp"],
+    "loss/mean_squared_error.hpp": ["loss/mean_squared_error_test.cpp"],
+    "optim/adam.hpp": ["optim/adam_test.cpp"],
+    "optim/sgd.hpp": ["optim/sgd_test.cpp"],
+    "optim/rmsprop.hpp": ["optim/rmsprop_test.cpp"],
+    "optim/clipping.hpp": ["optim/clipping_test.cpp"],
+    "optim/rate_schedule.hpp": ["optim/rate_schedule_test.cpp"],
+}
+
+OPERAND = r"[\w.:]+(?:\[[^][]*\]|\([^()]*\))*"
+MUTATIONS = [  # what, where, by what
+    ("sign", r" \+ ", " - "),
+    ("sign", r" - ", " + "),
+    ("sign", r" \+= ", " -= "),
+    ("sign", r" -= ", " += "),
+    ("sign", r"(?<=[(=,] )-(?=\w)|(?<=\()-(?=\w)", ""),
+    ("sign", r"(?<=return )-(?=\w)", ""),
+    ("product", r" \* ", " / "),
+    ("product", r" / ", " * "),
+    ("comparison", r" < ", " <= "),
+    ("comparison", r" <= ", " < "),
+    ("comparison", r" > ", " >= "),
+    ("comparison", r" >= ", " > "),
+    ("comparison", r" == ", " != "),
+    ("comparison", r" != ", " == "),
+    ("off by one", r"(?<=[-+] )1(?![\w.])", "2"),
+    ("off by one", r"(?<== )0(?=[;)])", "1"),
+    ("off by one", r"T\{0\}", "T{1}"),
+    ("off by one", r"T\{1\}", "T{2}"),
+    ("swapped", rf"({OPERAND}) (-|/) ({OPERAND})", r"\3 \2 \1"),
+    ("dropped", rf" [-+] {OPERAND}(?: [*/] {OPERAND})*", ""),
+    ("dropped", rf"{OPERAND} \* (?={OPERAND})", ""),
+    ("swapped", r"std::min\(", "std::max("),
+    ("swapped", r"std::max\(", "std::min("),
+]
+NO_CODE = re.compile(r"//[^\n]*|^[^\n]*\"[^\n]*|^\s*#[^\n]*|^\s*template <[^\n]*|static_assert\([^\n]*", re.MULTILINE)  # lines with texts are about words
+
+
+def mutants(text):
+    """All (line, what, mutated text)."""
+    blank = NO_CODE.sub(lambda m: re.sub(r"[^\n]", "\0", m.group()), text)
+    for what, pattern, by in MUTATIONS:
+        for match in re.finditer(pattern, blank):
+            mutated = text[:match.start()] + match.expand(by) + text[match.end():]
+            if mutated != text:
+                yield blank.count("\n", 0, match.start()) + 1, what, mutated
+
+
+class laboratory:
+    """Compiles and runs the tests of one header against a copy of it."""
+
+    def __init__(self, compiler, folder):
+        self.compiler, self.folder = compiler, folder
+        # -O1: without it the tests of the kernels take longer to run than to compile.
+        self.flags = ["-std=c++20", "-O1", "-w", "-march=native", f"-DDNI_TEST_DATA_DIR=\"{ROOT}/tests/golden\""]
+
+    def compile_common(self):
+        """What no mutant changes, compiled once; it repays itself from the sixth mutant on."""
+        common = self.folder / "common.hpp"
+        common.write_text('#include "support/catch.hpp"\n#include <xsimd/xsimd.hpp>\n#include <algorithm>\n#include <cmath>\n#include <random>\n#include <vector>\n')
+        subprocess.run([self.compiler, *self.flags, "-I", ROOT / "tests", "-x", "c++-header", common, "-o", self.folder / "common.hpp.gch"], check=True)
+        self.flags += ["-include", common]
+
+    def verdict(self, header, text):
+        """"killed", "survived" or "does not compile"."""
+        copy = self.folder / "include" / "dni" / header
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text)
+        try:
+            for test in TARGETS[header]:
+                program = self.folder / "test"
+                made = subprocess.run([self.compiler, *self.flags, "-I", self.folder / "include", "-I", ROOT / "include",
+                                       "-I", ROOT / "tests", ROOT / "tests" / test, "-o", program, "-lCatch2WithMain", "-pthread"], capture_output=True)
+                if made.returncode != 0:
+                    return "does not compile"
+                try:
+                    if subprocess.run([program, "--abort"], capture_output=True, timeout=SECONDS, cwd=self.folder).returncode != 0:
+                        return "killed"
+                except subprocess.TimeoutExpired:
+                    return "killed"
+            return "survived"
+        finally:
+            copy.unlink()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--only", nargs="*", default=list(TARGETS))
+    parser.add_argument("--sample", type=int, help="so many mutants of each header")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minimum", type=float, default=95)
+    chosen = parser.parse_args()
+    chance = random.Random(chosen.seed)
+    totals = {"killed": 0, "survived": 0}
+    with tempfile.TemporaryDirectory() as name:
+        lab = laboratory(chosen.compiler, Path(name))
+        if chosen.sample is None or chosen.sample * len(chosen.only) > 5:
+            lab.compile_common()
+        for header in chosen.only:
+            text = (ROOT / "include" / "dni" / header).read_text()
+            if lab.verdict(header, text) != "survived":
+                sys.exit(f"{header}: expected its tests to pass without a mutation")
+            found = list(mutants(text))
+            if chosen.sample is not None:
+                found = chance.sample(found, min(chosen.sample, len(found)))
+            counts = {"killed": 0, "survived": 0, "does not compile": 0}
+            for line, what, mutated in found:
+                verdict = lab.verdict(header, mutated)
+                counts[verdict] += 1
+                if verdict == "survived":
+                    print(f"  {header}:{line}: {what}: {mutated.splitlines()[line - 1].strip()}", flush=True)
+            print(f"{header:32} {counts['killed']:4} killed, {counts['survived']:3} survived, {counts['does not compile']:3} did not compile", flush=True)
+            for verdict in totals:
+                totals[verdict] += counts[verdict]
+    tried = totals["killed"] + totals["survived"]
+    percent = 100 * totals["killed"] / tried if tried else 0
+    print(f"{totals['killed']} of {tried} mutants killed: {percent:.1f} %")
+    return 0 if percent >= chosen.minimum else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
