@@ -104,5 +104,9 @@
 #include <dni/train/training_state.hpp>
 #include <dni/train/validation.hpp>
 
+#include <dni/export/c_expression.hpp>
+#include <dni/export/c_layer.hpp>
+#include <dni/export/c_program.hpp>
+#include <dni/export/export_c.hpp>
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>

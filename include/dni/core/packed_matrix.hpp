@@ -56,7 +56,7 @@ void multiply_tile(std::size_t depth, const T* a, Across across, Down down, cons
             const auto add_row = [&](std::array<V, Batches>& into, const T& left)
             {
                 const V factor(left);
-                ((into[B] = xsimd::fma(factor, right[B], into[B])), ...);
+                ((into[B] = simd::multiply_add(factor, right[B], into[B])), ...);
             };
             (add_row(sum[R], row[R / 3][(R % 3) * across]), ...);
             ((row[Third] += down), ...);

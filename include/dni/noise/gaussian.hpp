@@ -22,7 +22,7 @@ template <class T>
     using V = simd::batch<T>;
     random.for_each_normal<T>(y.size(),
                               [at = y.data(), scale = V(amplitude)](std::size_t j, auto lanes, const V& draws)
-                              { lanes.store(at + j, xsimd::fma(draws, scale, lanes.load(at + j))); });
+                              { lanes.store(at + j, simd::multiply_add(draws, scale, lanes.load(at + j))); });
 }
 
 // Σ y² and Σ g ε over the batches of a vector.
@@ -38,8 +38,8 @@ struct sums_with_draws
     void operator()(std::size_t j, auto lanes, const V& draws) noexcept
     {
         const V v = lanes.load(y + j);
-        squares = xsimd::fma(v, v, squares);
-        products = xsimd::fma(lanes.load(gradient + j), draws, products);
+        squares = simd::multiply_add(v, v, squares);
+        products = simd::multiply_add(lanes.load(gradient + j), draws, products);
     }
 };
 
@@ -53,7 +53,7 @@ struct sum_of_squares
     void operator()(std::size_t j, auto lanes) noexcept
     {
         const auto v = lanes.load(y + j);
-        sum = xsimd::fma(v, v, sum);
+        sum = simd::multiply_add(v, v, sum);
     }
 };
 
@@ -137,7 +137,7 @@ struct gaussian<snr_db>
                                 [&](std::size_t j, auto lanes)
                                 {
                                     T* const g = gradient.data() + j;
-                                    lanes.store(g, xsimd::fma(factor, lanes.load(y.data() + j), lanes.load(g)));
+                                    lanes.store(g, simd::multiply_add(factor, lanes.load(y.data() + j), lanes.load(g)));
                                 });
     }
 
