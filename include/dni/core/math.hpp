@@ -52,12 +52,8 @@ struct constants<double>
 using xsimd::fma;
 
 // Fused where a batch is, and a product and a sum where the processor knows no better: a number and a lane agree.
-template <class T>
-T fma(T a, T b, T c) noexcept
-    requires std::is_floating_point_v<T>
-{
-    return simd::fused ? std::fma(a, b, c) : a * b + c;
-}
+inline float fma(float a, float b, float c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
+inline double fma(double a, double b, double c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
 
 inline float clamp(float v, float low, float high) noexcept { return v < low ? low : (v > high ? high : v); }
 inline double clamp(double v, double low, double high) noexcept { return v < low ? low : (v > high ? high : v); }
