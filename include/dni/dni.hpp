@@ -6,12 +6,14 @@
 
 #include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/half_precision.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/storage.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/version.hpp>

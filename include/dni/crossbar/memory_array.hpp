@@ -30,7 +30,7 @@ struct row_keys
 
 //! @brief The noisy product of an array of memory cells:
 //!            y = (W + weight noise)ᵀ · (u + input noise) + b + output noise,   u [K], W [K, N], b and y [N].
-//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them. `forward` of different rows may run on
+//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them, rounded as the precision stores them. `forward` of different rows may run on
 //!          different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @cost 2·K·N operations a row
@@ -68,7 +68,7 @@ public:
         const auto pack = [&](const auto& element)
         {
             run(matrix_.panels(), [&](std::size_t p) { matrix_.pack(p, element); });
-            also(element);
+            also([&](std::size_t k, std::size_t n) { return matrix_.as_stored(n, element(k, n)); });
         };
         if constexpr (has_weight_noise)
         {
@@ -151,7 +151,7 @@ private:
     }
 
     wiring wires_;
-    packed_matrix<T, Most> matrix_;
+    packed_matrix<T, Most, precision::storage_of_weights<typename Policies::precision>> matrix_;
     table<T, Most.columns> bias_;
     aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights as one vector
     workspace_matrix<T> realised_;
