@@ -46,11 +46,17 @@
 #include <dni/noise/schedule.hpp>
 #include <dni/noise/site.hpp>
 
+#include <dni/precision/bits.hpp>
+#include <dni/precision/bound.hpp>
+#include <dni/precision/converted.hpp>
+#include <dni/precision/converter.hpp>
 #include <dni/precision/precision.hpp>
+#include <dni/precision/rounding.hpp>
 
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 
 #include <dni/cell/cell.hpp>

@@ -12,6 +12,7 @@
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/random/key.hpp>
@@ -29,7 +30,7 @@ struct row_keys
 };
 
 //! @brief The noisy product of an array of memory cells:
-//!            y = (W + weight noise)ᵀ · (u + input noise) + b + output noise,   u [K], W [K, N], b and y [N].
+//!            y = ADC( (W + weight noise)ᵀ · (DAC(u) + input noise) + b + output noise ),   u [K], W [K, N], b and y [N].
 //! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them, rounded as the precision stores them. `forward` of different rows may run on
 //!          different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
@@ -40,7 +41,7 @@ class memory_array
 {
 public:
     using T = typename Policies::value_type;
-    using noise_sources = noise::sources<typename Policies::noise>;
+    using noise_sources = product_sources<Policies>;
     static constexpr bool has_weight_noise = noise_sources::template acts<noise::site::weights>;
 
     memory_array() : memory_array(wiring{}) {}
