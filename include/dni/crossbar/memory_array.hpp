@@ -31,8 +31,8 @@ struct row_keys
 
 //! @brief The noisy product of an array of memory cells:
 //!            y = ADC( (W + weight noise)ᵀ · (DAC(u) + input noise) + b + output noise ),   u [K], W [K, N], b and y [N].
-//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them, rounded as the precision stores them. `forward` of different rows may run on
-//!          different threads. Bias is digital and exact.
+//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them, rounded as the precision stores them.
+//!          `forward` of different rows may run on different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @cost 2·K·N operations a row
 //! @verified tests/crossbar/crossbar_test.cpp
