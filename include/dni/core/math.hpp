@@ -49,11 +49,15 @@ struct constants<double>
     static constexpr int degree = 13;
 };
 
-using xsimd::fma;
-
 // Fused where a batch is, and a product and a sum where the processor knows no better: a number and a lane agree.
-inline float fma(float a, float b, float c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
-inline double fma(double a, double b, double c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
+inline float multiply_add(float a, float b, float c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
+inline double multiply_add(double a, double b, double c) noexcept { return simd::fused ? std::fma(a, b, c) : a * b + c; }
+
+template <class T, class A>
+xsimd::batch<T, A> multiply_add(const xsimd::batch<T, A>& a, const xsimd::batch<T, A>& b, const xsimd::batch<T, A>& c) noexcept
+{
+    return xsimd::fma(a, b, c);
+}
 
 inline float clamp(float v, float low, float high) noexcept { return v < low ? low : (v > high ? high : v); }
 inline double clamp(double v, double low, double high) noexcept { return v < low ? low : (v > high ? high : v); }
@@ -98,9 +102,9 @@ template <class V>
 {
     using T = simd::element_t<V>;
     using c = constants<T>;
-    const V shifted = fma(x, V(T(1.4426950408889634)), V(c::round));
+    const V shifted = multiply_add(x, V(T(1.4426950408889634)), V(c::round));
     const V k = shifted - V(c::round);
-    const V r = fma(k, V(-c::ln2_low), fma(k, V(-c::ln2_high), x));
+    const V r = multiply_add(k, V(-c::ln2_low), multiply_add(k, V(-c::ln2_high), x));
     constexpr auto inverse_factorial = []
     {
         std::array<T, c::degree + 1> value{};
@@ -115,9 +119,9 @@ template <class V>
     V p = V(inverse_factorial[c::degree]);
     for (std::size_t n = c::degree - 1; n >= 2; --n)
     {
-        p = fma(p, r, V(inverse_factorial[n]));
+        p = multiply_add(p, r, V(inverse_factorial[n]));
     }
-    return {power_of_two(shifted), fma(r * r, p, r)};
+    return {power_of_two(shifted), multiply_add(r * r, p, r)};
 }
 
 template <class V>
@@ -132,7 +136,7 @@ template <class V>
 [[gnu::always_inline]] inline V exp(const V& x) noexcept
 {
     const auto e = detail::reduce(detail::bounded(x, detail::constants<simd::element_t<V>>::limit));
-    return detail::fma(e.scale, e.expm1r, e.scale);
+    return detail::multiply_add(e.scale, e.expm1r, e.scale);
 }
 
 //! @brief The logistic function 1 / (1 + exp(−x)), relative accuracy in both tails; beyond the bound of `exp` it stays at its value there.
@@ -151,7 +155,7 @@ template <class V>
     // tanh(20) is 1 in double; the bound also keeps exp(2x) finite
     const V twice = detail::bounded(x + x, T(std::is_same_v<T, float> ? 20 : 44));
     const auto e = detail::reduce(twice);
-    const V expm1 = detail::fma(e.scale, e.expm1r, e.scale - V(T{1}));
+    const V expm1 = detail::multiply_add(e.scale, e.expm1r, e.scale - V(T{1}));
     return expm1 / (expm1 + V(T{2}));
 }
 

@@ -134,9 +134,10 @@ private:
     std::size_t count_;
 };
 
-//! @brief Walks n elements in batches: f(first element, lanes), lanes being `whole<T>` and, for a remainder, one `part<T>`.
+//! @brief Walks n elements in batches: f(first element, lanes), lanes being `whole<T>` and, for a remainder, one `part<T>`. Returns f, which
+//!        may so carry sums in registers.
 template <class T, class F>
-void for_each_batch(std::size_t n, F&& f)
+F for_each_batch(std::size_t n, F f)
 {
     std::size_t j = 0;
     for (; j + width<T> <= n; j += width<T>)
@@ -147,5 +148,6 @@ void for_each_batch(std::size_t n, F&& f)
     {
         f(j, part<T>{n - j});
     }
+    return f;
 }
 }

@@ -17,7 +17,7 @@ namespace detail
 {
 // y += amplitude · ε
 template <class T>
-void add_normals(std::span<T> y, T amplitude, stream& random) noexcept
+[[gnu::always_inline]] inline void add_normals(std::span<T> y, T amplitude, stream& random) noexcept
 {
     using V = simd::batch<T>;
     random.for_each_normal<T>(y.size(),
@@ -25,17 +25,43 @@ void add_normals(std::span<T> y, T amplitude, stream& random) noexcept
                               { lanes.store(at + j, xsimd::fma(draws, scale, lanes.load(at + j))); });
 }
 
+// Σ y² and Σ g ε over the batches of a vector.
 template <class T>
-T mean_square(std::span<const T> y) noexcept
+struct sums_with_draws
 {
-    simd::batch<T> sum(T{0});
-    simd::for_each_batch<T>(y.size(),
-                            [&](std::size_t j, auto lanes)
-                            {
-                                const auto v = lanes.load(y.data() + j);
-                                sum = xsimd::fma(v, v, sum);
-                            });
-    return y.empty() ? T{0} : simd::sum<T>(sum) / static_cast<T>(y.size());
+    using V = simd::batch<T>;
+    const T* gradient;
+    const T* y;
+    V squares = V(T{0});
+    V products = V(T{0});
+
+    void operator()(std::size_t j, auto lanes, const V& draws) noexcept
+    {
+        const V v = lanes.load(y + j);
+        squares = xsimd::fma(v, v, squares);
+        products = xsimd::fma(lanes.load(gradient + j), draws, products);
+    }
+};
+
+// Σ y².
+template <class T>
+struct sum_of_squares
+{
+    const T* y;
+    simd::batch<T> sum = simd::batch<T>(T{0});
+
+    void operator()(std::size_t j, auto lanes) noexcept
+    {
+        const auto v = lanes.load(y + j);
+        sum = xsimd::fma(v, v, sum);
+    }
+};
+
+template <class T>
+[[gnu::always_inline]] inline T mean_square(std::span<const T> y) noexcept
+{
+    const auto squares = simd::for_each_batch<T>(y.size(), sum_of_squares<T>{y.data()});
+    return y.empty() ? T{0} : simd::sum<T>(squares.sum) / static_cast<T>(y.size());
 }
 }
 
@@ -55,7 +81,7 @@ struct gaussian<sigma>
     sigma level;
 
     template <class T>
-    void apply(std::span<T> y, stream& random) const noexcept
+    [[gnu::always_inline]] void apply(std::span<T> y, stream& random) const noexcept
     {
         if (level.value > 0)
         {
@@ -80,7 +106,7 @@ struct gaussian<snr_db>
     double reference_power = 0;
 
     template <class T>
-    void apply(std::span<T> y, stream& random) const noexcept
+    [[gnu::always_inline]] void apply(std::span<T> y, stream& random) const noexcept
     {
         const T ratio = static_cast<T>(level.ratio());
         if (ratio > 0)
@@ -99,22 +125,14 @@ struct gaussian<snr_db>
             return;
         }
         using V = simd::batch<T>;
-        V squares(T{0});
-        V products(T{0});
-        random.for_each_normal<T>(y.size(),
-                                  [&](std::size_t j, auto lanes, const V& draws)
-                                  {
-                                      const V v = lanes.load(y.data() + j);
-                                      squares = xsimd::fma(v, v, squares);
-                                      products = xsimd::fma(lanes.load(gradient.data() + j), draws, products);
-                                  });
+        const auto sums = random.for_each_normal<T>(y.size(), detail::sums_with_draws<T>{gradient.data(), y.data()});
         const T n = static_cast<T>(y.size());
-        const T rho = std::sqrt(simd::sum<T>(squares) / n);
+        const T rho = std::sqrt(simd::sum<T>(sums.squares) / n);
         if (!(rho > 0))
         {
             return;
         }
-        const V factor(ratio / (n * rho) * simd::sum<T>(products));
+        const V factor(ratio / (n * rho) * simd::sum<T>(sums.products));
         simd::for_each_batch<T>(y.size(),
                                 [&](std::size_t j, auto lanes)
                                 {

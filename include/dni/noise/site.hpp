@@ -149,7 +149,7 @@ public:
     { return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part>)) || ...); }(static_cast<tuple*>(nullptr));
 
     template <site Site, class T>
-    void apply(std::span<T> values, key k) const noexcept
+    [[gnu::always_inline]] void apply(std::span<T> values, key k) const noexcept
     {
         apply_first<Site>(std::tuple_size_v<tuple>, values, k);
     }
@@ -188,11 +188,11 @@ private:
     }
 
     template <site Site, class T>
-    void apply_first(std::size_t count, std::span<T> values, key k) const noexcept
+    [[gnu::always_inline]] void apply_first(std::size_t count, std::span<T> values, key k) const noexcept
     {
-        [&]<std::size_t... I>(std::index_sequence<I...>)
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline))
         {
-            [[maybe_unused]] const auto one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>)
+            [[maybe_unused]] const auto one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>) __attribute__((always_inline))
             {
                 if constexpr (std::tuple_element_t<J, tuple>::where == Site)
                 {

@@ -38,7 +38,7 @@ public:
             for (std::uint32_t part = 0; part < parts; ++part)
             {
                 const words index = lane_indices() + words(word * lanes + part * std::uint32_t{words::size});
-                state_[word][part] = scramble(scramble(words(low) ^ (index * words(0x9E3779B9u))) + words(high));
+                generator_.state[word][part] = scramble(scramble(words(low) ^ (index * words(0x9E3779B9u))) + words(high));
             }
         }
     }
@@ -53,7 +53,7 @@ public:
         {
             for (std::size_t part = 0; part < parts; ++part)
             {
-                next(part).store_aligned(words_.data() + part * words::size);
+                generator_.next(part).store_aligned(words_.data() + part * words::size);
             }
             words_used_ = 0;
         }
@@ -76,7 +76,7 @@ public:
         using T = simd::element_t<V>;
         if (normals_used_ == normals_.size())
         {
-            const auto fresh = draw_normals();
+            const auto fresh = generator_.draw_normals();
             for (std::size_t i = 0; i < fresh.size(); ++i)
             {
                 fresh[i].store_aligned(normals_.data() + i * floats::size);
@@ -109,17 +109,19 @@ public:
         }
     }
 
-    //! @brief A standard normal for each of n elements, in SIMD batches: f(first element, lanes, draws) as in `simd::for_each_batch`.
-    //! @details The draws are those of a fresh stream's `normal`, but in float they never leave the registers.
+    //! @brief A standard normal for each of n elements, in SIMD batches: f(first element, lanes, draws) as in `simd::for_each_batch`. Returns f.
+    //! @details The draws are those of a fresh stream's `normal`, but in float they never leave the registers. A function of its own: what is
+    //!          around it then takes no register from the loop.
     template <class T, class F>
-    void for_each_normal(std::size_t n, F&& f) noexcept
+    [[gnu::noinline]] F for_each_normal(std::size_t n, F f) noexcept
     {
         if constexpr (std::is_same_v<T, float>)
         {
+            auto own = generator_;
             std::size_t j = 0;
             for (; j + 2 * lanes <= n; j += 2 * lanes)
             {
-                const auto draws = draw_normals();
+                const auto draws = own.draw_normals();
                 for (std::size_t i = 0; i < draws.size(); ++i)
                 {
                     f(j + i * floats::size, simd::whole<float>{}, draws[i]);
@@ -127,7 +129,7 @@ public:
             }
             if (j < n)
             {
-                const auto draws = draw_normals();
+                const auto draws = own.draw_normals();
                 for (std::size_t i = 0; j < n; ++i, j += floats::size)
                 {
                     if (n - j >= floats::size)
@@ -140,11 +142,13 @@ public:
                     }
                 }
             }
+            generator_ = own;
         }
         else
         {
             simd::for_each_batch<T>(n, [&](std::size_t j, auto lanes_of_batch) { f(j, lanes_of_batch, normal<simd::batch<T>>()); });
         }
+        return f;
     }
 
 private:
@@ -173,83 +177,89 @@ private:
 
     static words rotate_left(const words& w, int by) noexcept { return (w << by) | (w >> (32 - by)); }
 
-    words next(std::size_t part) noexcept
+    // All sixteen lanes side by side.
+    struct generator
     {
-        auto& [s0, s1, s2, s3] = state_;
-        const words result = rotate_left(s0[part] + s3[part], 7) + s0[part];
-        const words t = s1[part] << 9;
-        s2[part] = s2[part] ^ s0[part];
-        s3[part] = s3[part] ^ s1[part];
-        s1[part] = s1[part] ^ s2[part];
-        s0[part] = s0[part] ^ s3[part];
-        s2[part] = s2[part] ^ t;
-        s3[part] = rotate_left(s3[part], 11);
-        return result;
-    }
-
-    static floats to_float(const words& w) noexcept
-    {
-        return xsimd::to_float(xsimd::bitwise_cast<xsimd::batch<std::int32_t>>(w));
-    }
-
-    // ln(u) for normal u > 0: exponent and mantissa in [sqrt(1/2), sqrt(2)), polynomial of Cephes' logf (Moshier).
-    static floats log(const floats& u) noexcept
-    {
-        const words bits = xsimd::bitwise_cast<words>(u) - words(0x3F3504F3u);
-        const floats exponent = xsimd::to_float(xsimd::bitwise_cast<xsimd::batch<std::int32_t>>(bits) >> 23);
-        const floats m = xsimd::bitwise_cast<floats>((bits & words(0x007FFFFFu)) + words(0x3F3504F3u)) - floats(1.0f);
-        floats p = floats(7.0376836292e-2f);
-        for (const float coefficient : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f,
-                                        2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
+        words next(std::size_t part) noexcept
         {
-            p = xsimd::fma(p, m, floats(coefficient));
+            auto& [s0, s1, s2, s3] = state;
+            const words result = rotate_left(s0[part] + s3[part], 7) + s0[part];
+            const words t = s1[part] << 9;
+            s2[part] = s2[part] ^ s0[part];
+            s3[part] = s3[part] ^ s1[part];
+            s1[part] = s1[part] ^ s2[part];
+            s0[part] = s0[part] ^ s3[part];
+            s2[part] = s2[part] ^ t;
+            s3[part] = rotate_left(s3[part], 11);
+            return result;
         }
-        const floats square = m * m;
-        return xsimd::fma(exponent, floats(std::numbers::ln2_v<float>), xsimd::fma(square, xsimd::fma(p, m, floats(-0.5f)), m));
-    }
 
-    // Taylor polynomials on [−π/2, π/2]: remainders 6e-8 and 7e-9.
-    static floats sine(const floats& x, const floats& square) noexcept
-    {
-        floats p = floats(-1.0f / 39916800.0f);
-        for (const float coefficient : {1.0f / 362880.0f, -1.0f / 5040.0f, 1.0f / 120.0f, -1.0f / 6.0f})
+        static floats to_float(const words& w) noexcept
         {
-            p = xsimd::fma(p, square, floats(coefficient));
+            return xsimd::to_float(xsimd::bitwise_cast<xsimd::batch<std::int32_t>>(w));
         }
-        return xsimd::fma(p * square, x, x);
-    }
 
-    static floats cosine(const floats& square) noexcept
-    {
-        floats p = floats(1.0f / 479001600.0f);
-        for (const float coefficient : {-1.0f / 3628800.0f, 1.0f / 40320.0f, -1.0f / 720.0f, 1.0f / 24.0f, -0.5f})
+        // ln(u) for normal u > 0: exponent and mantissa in [sqrt(1/2), sqrt(2)), polynomial of Cephes' logf (Moshier).
+        static floats log(const floats& u) noexcept
         {
-            p = xsimd::fma(p, square, floats(coefficient));
+            const words bits = xsimd::bitwise_cast<words>(u) - words(0x3F3504F3u);
+            const floats exponent = xsimd::to_float(xsimd::bitwise_cast<xsimd::batch<std::int32_t>>(bits) >> 23);
+            const floats m = xsimd::bitwise_cast<floats>((bits & words(0x007FFFFFu)) + words(0x3F3504F3u)) - floats(1.0f);
+            floats p = floats(7.0376836292e-2f);
+            for (const float coefficient : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f,
+                                            2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
+            {
+                p = xsimd::fma(p, m, floats(coefficient));
+            }
+            const floats square = m * m;
+            return xsimd::fma(exponent, floats(std::numbers::ln2_v<float>), xsimd::fma(square, xsimd::fma(p, m, floats(-0.5f)), m));
         }
-        return xsimd::fma(p, square, floats(1.0f));
-    }
 
-    // Box and Muller: radius sqrt(−2 ln u) from 24 bits, angle from the whole second word. The angle covers half the circle;
-    // the sign of the cosine, taken from the lowest bit, covers the other half. Of 2 · lanes draws, those of the cosine come first.
-    std::array<floats, 2 * parts> draw_normals() noexcept
-    {
-        std::array<floats, 2 * parts> draws;
-        for (std::size_t part = 0; part < parts; ++part)
+        // Taylor polynomials on [−π/2, π/2]: remainders 6e-8 and 7e-9.
+        static floats sine(const floats& x, const floats& square) noexcept
         {
-            const words first = next(part);
-            const words second = next(part);
-            const floats u = xsimd::fma(to_float(first >> 8), floats(0x1p-24f), floats(0x1p-25f));
-            const floats radius = xsimd::sqrt(floats(-2.0f) * log(u));
-            const floats angle = to_float(second) * floats(std::numbers::pi_v<float> * 0x1p-32f);
-            const floats square = angle * angle;
-            const floats signed_radius = xsimd::bitwise_cast<floats>(xsimd::bitwise_cast<words>(radius) ^ (second << 31));
-            draws[part] = signed_radius * cosine(square);
-            draws[parts + part] = radius * sine(angle, square);
+            floats p = floats(-1.0f / 39916800.0f);
+            for (const float coefficient : {1.0f / 362880.0f, -1.0f / 5040.0f, 1.0f / 120.0f, -1.0f / 6.0f})
+            {
+                p = xsimd::fma(p, square, floats(coefficient));
+            }
+            return xsimd::fma(p * square, x, x);
         }
-        return draws;
-    }
 
-    std::array<std::array<words, parts>, 4> state_;
+        static floats cosine(const floats& square) noexcept
+        {
+            floats p = floats(1.0f / 479001600.0f);
+            for (const float coefficient : {-1.0f / 3628800.0f, 1.0f / 40320.0f, -1.0f / 720.0f, 1.0f / 24.0f, -0.5f})
+            {
+                p = xsimd::fma(p, square, floats(coefficient));
+            }
+            return xsimd::fma(p, square, floats(1.0f));
+        }
+
+        // Box and Muller: radius sqrt(−2 ln u) from 24 bits, angle from the whole second word. The angle covers half the circle;
+        // the sign of the cosine, taken from the lowest bit, covers the other half. Of 2 · lanes draws, those of the cosine come first.
+        std::array<floats, 2 * parts> draw_normals() noexcept
+        {
+            std::array<floats, 2 * parts> draws;
+            for (std::size_t part = 0; part < parts; ++part)
+            {
+                const words first = next(part);
+                const words second = next(part);
+                const floats u = xsimd::fma(to_float(first >> 8), floats(0x1p-24f), floats(0x1p-25f));
+                const floats radius = xsimd::sqrt(floats(-2.0f) * log(u));
+                const floats angle = to_float(second) * floats(std::numbers::pi_v<float> * 0x1p-32f);
+                const floats square = angle * angle;
+                const floats signed_radius = xsimd::bitwise_cast<floats>(xsimd::bitwise_cast<words>(radius) ^ (second << 31));
+                draws[part] = signed_radius * cosine(square);
+                draws[parts + part] = radius * sine(angle, square);
+            }
+            return draws;
+        }
+
+        std::array<std::array<words, parts>, 4> state;
+    };
+
+    generator generator_;
     alignas(64) std::array<std::uint32_t, lanes> words_;
     alignas(64) std::array<float, 2 * lanes> normals_;
     std::size_t words_used_ = lanes;
