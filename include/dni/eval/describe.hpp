@@ -74,6 +74,8 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
             text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << site_in_words(part.where) << '\n';
         });
     text << (exact ? "       noise: none\n" : "");
+    bar.noise().for_each_converter([&](const auto& part)
+                                   { text << (part.where == noise::site::input ? "       DAC: " : "       ADC: ") << part.describe() << '\n'; });
 }
 }
 
