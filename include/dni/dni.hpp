@@ -95,6 +95,7 @@
 
 #include <dni/eval/batches.hpp>
 #include <dni/eval/calibrate.hpp>
+#include <dni/eval/calibrate_converters.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/noise_sweep.hpp>
