@@ -25,7 +25,8 @@ int main()
     net.converters({.dac = fine, .adc = fine, .adc_full_scale = dni::full_scale{8}});
     dni::trainer(net, dni::adam{.rate = 5e-3}, dni::cross_entropy{}).fit(train, {.epochs = 8, .rate = dni::rate_schedule::cosine(), .clip_norm = 1});
     const double exact = dni::evaluate(net, test).mean;
-    std::cout << dni::describe(net) << "\naccuracy with 16 bits: " << 100 * exact << " %\n\nbits   as it is   trained on with them\n" << std::fixed << std::setprecision(1);
+    std::cout << dni::describe(net) << "\naccuracy with 16 bits: " << 100 * exact << " %\n\nbits   as it is   trained on with them\n"
+              << std::fixed << std::setprecision(1);
 
     double before = 0, after = 0;
     for (const int n : {8, 6, 4})

@@ -104,7 +104,7 @@ struct number
 }
 
 TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, over many shapes", "", number<float>, number<double>,
-                   (number<float, bfloat16>), (number<float, float16>), (number<float, std::int8_t>), (number<double, std::int8_t>))
+                   (number<float, bfloat16>), (number<float, float16>), (number<float, std::int8_t>), (number<float, std::int16_t>), (number<double, std::int8_t>))
 {
     using T = typename TestType::type;
     for (const auto& given : problems<T, typename TestType::stored>())

@@ -17,6 +17,7 @@ static_assert(storage_of<double, double>);
 static_assert(storage_of<bfloat16, float>);
 static_assert(storage_of<float16, double>);
 static_assert(storage_of<std::int8_t, float>);
+static_assert(storage_of<std::int16_t, float>);
 static_assert(!storage_of<double, float>);
 static_assert(!storage_of<int, float>);
 
@@ -58,7 +59,8 @@ TEST_CASE("storage: a batch of stored numbers is read as its numbers are")
 {
     check_batches<bfloat16>([](std::size_t bits) { return bfloat16{static_cast<std::uint16_t>(bits)}; });
     check_batches<float16>([](std::size_t bits) { return float16{static_cast<std::uint16_t>(bits)}; });
-    check_batches<std::int8_t>([](std::size_t bits) { return static_cast<std::int8_t>(bits % 255) ; });
+    check_batches<std::int8_t>([](std::size_t bits) { return static_cast<std::int8_t>(bits); });
+    check_batches<std::int16_t>([](std::size_t bits) { return static_cast<std::int16_t>(bits); });
 }
 
 TEST_CASE("storage: integers round to nearest, ties to even, in steps of the scale")
@@ -78,6 +80,7 @@ TEST_CASE("storage: integers round to nearest, ties to even, in steps of the sca
         CAPTURE(largest);
         CHECK(stored(largest, scale_for<std::int8_t>(largest)) == 127);
         CHECK(stored(-largest, scale_for<std::int8_t>(largest)) == -127);
+        CHECK(to_storage<std::int16_t>(largest, scale_for<std::int16_t>(largest)) == 32767);
     }
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("network: converters of every product are set, and act at once")
     }
     net.converters({.dac = bits{2}});  // what is not named stays
     std::size_t seen = 0;
-    net.for_each_converter([&](const auto& part) { seen += part.resolution == bits{std::remove_cvref_t<decltype(part)>::where == noise::site::input ? 2 : 3} ? 1u : 0u; });
+    net.for_each_converter([&](const auto& part) { seen += part.resolution == bits{part.where == noise::site::input ? 2 : 3} ? 1u : 0u; });
     CHECK(seen == 4);
     net.converters({.dac = bits{8}, .adc = bits{8}, .adc_full_scale = full_scale{10}});
     CHECK(support::same_bits(outputs_of(net), eight));

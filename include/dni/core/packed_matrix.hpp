@@ -177,7 +177,7 @@ struct packed_size
 //!          Stored in fewer bits than T, the elements are rounded when they are packed, to nearest, and widened when they are read: a product of few rows,
 //!          which waits for its matrix, is faster then.
 //! @tparam Most   what there is room for inside the object; by default the tables are on the heap
-//! @tparam Stored what the elements are stored as; integers have a scale for each column, its largest element / 127
+//! @tparam Stored what the elements are stored as; integers have a scale for each column: its largest element is their largest
 //! @verified tests/core/packed_matrix_test.cpp
 template <class T, packed_size Most = packed_size::any(), storage_of<T> Stored = T>
 class packed_matrix

@@ -18,9 +18,9 @@ namespace dni
 {
 //! @brief Integers stand for number / scale, one scale for each column of the matrix.
 template <class Stored>
-inline constexpr bool has_scale = std::same_as<Stored, std::int8_t>;
+inline constexpr bool has_scale = std::same_as<Stored, std::int8_t> || std::same_as<Stored, std::int16_t>;
 
-//! @brief What numbers of type T can be stored as: T itself, bfloat16, float16, or std::int8_t with a scale for each column.
+//! @brief What numbers of type T can be stored as: T itself, bfloat16, float16, or std::int8_t and std::int16_t with a scale for each column.
 template <class Stored, class T>
 concept storage_of = std::same_as<Stored, T> || std::same_as<Stored, bfloat16> || std::same_as<Stored, float16> || has_scale<Stored>;
 
@@ -94,6 +94,10 @@ template <class T, class Stored>
         {
             return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
         }
+        else if constexpr (std::same_as<T, float> && std::same_as<Stored, std::int16_t>)
+        {
+            return _mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))));
+        }
 #elif defined(__AVX2__)
         if constexpr (std::same_as<T, float> && std::same_as<Stored, bfloat16>)
         {
@@ -109,6 +113,10 @@ template <class T, class Stored>
         else if constexpr (std::same_as<T, float> && std::same_as<Stored, std::int8_t>)
         {
             return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+        }
+        else if constexpr (std::same_as<T, float> && std::same_as<Stored, std::int16_t>)
+        {
+            return _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
         }
 #endif
         alignas(64) std::array<T, width<T>> lanes;

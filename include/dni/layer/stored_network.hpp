@@ -84,7 +84,8 @@ void for_each_setting(Network& net, F&& f)
                              [&](const std::string& name, auto& part)
                              {
                                  f("bits " + name, part.resolution.value,
-                                   [](double value) { return value == std::floor(value) && value > 0 && value < 100 && makes_sense(bits{static_cast<int>(value)}); });
+                                   [](double value)
+                                   { return value == std::floor(value) && std::abs(value) < 100 && makes_sense(bits{static_cast<int>(value)}); });
                                  if constexpr (requires { part.range.limit; })
                                  {
                                      f("full scale " + name, part.range.limit.value, [](double value) { return makes_sense(full_scale{value}); });

@@ -8,7 +8,8 @@
 
 namespace dni
 {
-//! @brief The resolution of a converter: n bits, 2 <= n <= 24, give 2ⁿ − 1 values, as many below zero as above. Infinite precision is a type, `precision::infinite`.
+//! @brief The resolution of a converter: n bits, 2 <= n <= 24, give 2ⁿ − 1 values, as many below zero as above. Infinite precision is a type,
+//!        `precision::infinite`.
 struct bits
 {
     int value = 8;

@@ -81,7 +81,7 @@ struct abs_max
 };
 
 //! @brief A constant bound that is doubled for a vector that would saturate, at most `doublings` times: as if the product were done again with half the
-//!        input, and its result doubled. Each doubling doubles the step as well.
+//!        input, and its result doubled. Each doubling doubles the step as well; noise is not drawn again.
 //! @source Gokmen, Onen, Haensch 2017, "Training Deep Convolutional Neural Networks with Resistive Cross-Point Devices", Front. Neurosci. 11:538 (bound management)
 struct managed_bound
 {

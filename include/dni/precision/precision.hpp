@@ -35,6 +35,8 @@ template <>
 inline constexpr const char* name_of_stored<float16> = "float32, weights in float16";
 template <>
 inline constexpr const char* name_of_stored<std::int8_t> = "float32, weights in int8 with a scale for each output";
+template <>
+inline constexpr const char* name_of_stored<std::int16_t> = "float32, weights in int16 with a scale for each output";
 
 template <class P>
 struct storage
@@ -54,7 +56,7 @@ struct storage<P>
 //! @details A step of a stream waits for its weights, so it is faster; a batch is not. The flat vector of weights stays float and is what trains: storing
 //!          rounds to nearest, the gradient passes straight through, and products forward and back use the rounded weights. Bias is not rounded.
 //!          `bfloat16` keeps the range and 8 bits, `float16` 11 bits up to 65504, `std::int8_t` 127 steps either side of zero, the largest weight of an
-//!          output being the last.
+//!          output being the last, `std::int16_t` 32767.
 //! @verified tests/crossbar/crossbar_test.cpp, tests/export/streaming_test.cpp
 template <storage_of<float> Storage>
 struct stored_as
