@@ -39,8 +39,10 @@
 #include <dni/data/strokes.hpp>
 #include <dni/data/synthetic_strokes.hpp>
 
+#include <dni/noise/chip.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/noise/site.hpp>
 
@@ -87,6 +89,7 @@
 
 #include <dni/eval/batches.hpp>
 #include <dni/eval/calibrate.hpp>
+#include <dni/eval/chip_population.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/noise_sweep.hpp>

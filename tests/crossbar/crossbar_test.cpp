@@ -98,7 +98,7 @@ struct bench
 
     void program(key pass = key{seed{3}})
     {
-        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, pass, pool);
+        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, {pass}, pool);
     }
 
     row_keys keys(key pass = key{seed{3}}, std::size_t step = 0) const { return {pass, ids.data(), step}; }

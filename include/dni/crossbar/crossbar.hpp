@@ -41,12 +41,12 @@ public:
         outer_.shape(wires.forward());
     }
 
-    //! @brief Writes the weights into the array, forward and transposed: weight(k, n) and bias(n). Weight noise is drawn for this pass.
+    //! @brief Writes the weights into the array, forward and transposed: weight(k, n) and bias(n). Weight noise is that of this pass on this chip.
     template <class Weight, class Bias>
-    void program(const Weight& weight, const Bias& bias, key pass, thread_pool& pool)
+    void program(const Weight& weight, const Bias& bias, const noise::moment& now, thread_pool& pool)
     {
         base::program(
-            weight, bias, pass, [&](std::size_t count, const auto& task) { pool.run(count, task); },
+            weight, bias, now, [&](std::size_t count, const auto& task) { pool.run(count, task); },
             [&](const auto& element)
             {
                 pool.run(backward_.panels(),

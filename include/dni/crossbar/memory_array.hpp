@@ -18,19 +18,20 @@
 
 namespace dni
 {
-//! @brief The keys of a block of rows: row r belongs to sample ids[r], at one step of one pass.
+//! @brief The moments of a block of rows: row r belongs to sample ids[r], at one step of one pass on one chip.
 struct row_keys
 {
     key pass;
     const std::uint64_t* ids;
     std::size_t step;
+    key chip{};
 
-    key operator[](std::size_t r) const noexcept { return pass.with(ids[r]).with(step); }
+    noise::moment operator[](std::size_t r) const noexcept { return {pass, chip, ids[r], step}; }
 };
 
 //! @brief The noisy product of an array of memory cells:
 //!            y = (W + weight noise)ᵀ · (u + input noise) + b + output noise,   u [K], W [K, N], b and y [N].
-//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them. `forward` of different rows may run on
+//! @details `program` builds the realisation: packed panels, with the weight noise of one pass on one chip in them. `forward` of different rows may run on
 //!          different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @cost 2·K·N operations a row
@@ -55,11 +56,11 @@ public:
     noise_sources& noise() noexcept { return noise_; }
     const noise_sources& noise() const noexcept { return noise_; }
 
-    //! @brief Writes the weights into the array: weight(k, n) and bias(n). Weight noise is drawn for this pass.
+    //! @brief Writes the weights into the array: weight(k, n) and bias(n). Weight noise is that of this pass on this chip.
     //! @param run  run(count, task) calls task(0) … task(count − 1)
     //! @param also also(element): called with the weights as they are in the array, to pack them elsewhere too
     template <class Weight, class Bias, class Run, class Also>
-    void program(const Weight& weight, const Bias& bias, key pass, const Run& run, const Also& also)
+    void program(const Weight& weight, const Bias& bias, const noise::moment& now, const Run& run, const Also& also)
     {
         for (std::size_t n = 0; n < wires_.columns(); ++n)
         {
@@ -75,8 +76,8 @@ public:
             clean_weights_.clear();
             for_each_wired([&](std::size_t k, std::size_t n) { clean_weights_.push_back(weight(k, n)); });
             auto noisy = clean_weights_;
-            weight_key_ = pass;
-            noise_.template apply<noise::site::weights, T>(noisy, weight_key_);
+            programmed_at_ = now;
+            noise_.template apply<noise::site::weights, T>(noisy, programmed_at_);
             const auto values = realised_.resize(wires_.rows(), wires_.columns());
             std::size_t i = 0;
             for_each_wired([&](std::size_t k, std::size_t n) { values.row(k)[n] = noisy[i++]; });
@@ -106,7 +107,7 @@ public:
             aligned_vector<T> flat;
             for_each_wired([&](std::size_t k, std::size_t n) { flat.push_back(gradient.row(k)[n]); });
             aligned_vector<T> scratch(flat.size());
-            noise_.template adjoint<noise::site::weights, T>(flat, clean_weights_, scratch, weight_key_);
+            noise_.template adjoint<noise::site::weights, T>(flat, clean_weights_, scratch, programmed_at_);
             std::size_t i = 0;
             for_each_wired([&](std::size_t k, std::size_t n) { gradient.row(k)[n] = flat[i++]; });
         }
@@ -155,7 +156,7 @@ private:
     table<T, Most.columns> bias_;
     aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights as one vector
     workspace_matrix<T> realised_;
-    key weight_key_;
+    noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
 };
 }

@@ -19,6 +19,7 @@
 #include <dni/eval/predict.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/random/key.hpp>
 
@@ -96,6 +97,7 @@ struct sweep_options
     std::vector<double> sigma = {};   //!< absolute levels instead; 0 for none
     std::vector<std::size_t> votes = {1};
     std::size_t repeats = 5;
+    bool new_chips = false;  //!< repeat r = 1, 2, … on chip{r}: deviation and interval are those of the chips; false: all on the network's chip
     dni::seed seed = {1};
 };
 
@@ -123,6 +125,10 @@ sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& 
         std::vector<std::vector<double>> accuracies(options.votes.size() * 2);  // [votes × rule][repeat]
         for (std::size_t repeat = 0; repeat < repeats; ++repeat)
         {
+            if (options.new_chips)
+            {
+                net.chip(chip{repeat + 1});
+            }
             ballot votes(data, net.outputs());
             for (std::size_t pass = 1; pass <= passes; ++pass)
             {
@@ -165,8 +171,8 @@ struct no_progress
 //!          level stays on. The table depends on seed, weights and data alone, not on threads.
 //! @param progress progress(done, total) is called after each pass over the data; passes an exact level saves count as done
 //! @cost levels × repeats × max(votes) passes over the data, one for a level without noise
-//! @errors value_error for data without labels, labels beyond the outputs, empty lists, levels that make no sense or that no noise of the network has;
-//!         shape_error where labels belong to what the network gives no row for.
+//! @errors value_error for data without labels, labels beyond the outputs, empty lists, levels that make no sense or that no noise of the network has,
+//!         new chips where no noise is drawn for a chip; shape_error where labels belong to what the network gives no row for.
 //! @verified tests/eval/noise_sweep_test.cpp
 template <class Network, class Progress = detail::no_progress>
 sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
@@ -180,6 +186,10 @@ sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_o
         throw value_error("noise_sweep", "at least one repeat and one vote", "an empty list or 0");
     }
     detail::check_labelled(net, data, "noise_sweep");
+    if (options.new_chips)
+    {
+        detail::check_differs_by_chip(net, "noise_sweep: new_chips");
+    }
     auto view = net.sharing();
     return options.sigma.empty() ? detail::run_sweep<snr_db>(view, data, options, "snr_db", options.snr_db, progress)
                                  : detail::run_sweep<sigma>(view, data, options, "sigma", options.sigma, progress);

@@ -23,7 +23,9 @@
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/sizes.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/random/key.hpp>
 
@@ -185,6 +187,18 @@ public:
         }
     }
 
+    //! @brief The chip the network is on: what is drawn for a chip is drawn from its number. A new network is on chip{0}; copies and views stay on the chip.
+    void chip(dni::chip one) noexcept { chip_ = one; }
+    dni::chip chip() const noexcept { return chip_; }
+
+    //! @brief Whether chips differ: some noise of the network is drawn for a chip.
+    bool differs_by_chip() const
+    {
+        bool found = false;
+        for_each_noise([&]<class Part>(const Part&) { found = found || std::is_same_v<typename Part::lives, noise::lifetime::chip>; });
+        return found;
+    }
+
     //! @brief f(layer index, name, crossbar) for each crossbar.
     template <class F>
     void for_each_crossbar(F&& f)
@@ -295,7 +309,9 @@ public:
     auto sharing_with() const
     {
         using other = network<typename detail::rebind_noise<Layers, Noise>::type...>;
-        return std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
+        auto view = std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
+        view.chip_ = chip_;
+        return view;
     }
 
 private:
@@ -316,7 +332,7 @@ private:
 
     network(const network& other, std::shared_ptr<store> weights, std::shared_ptr<thread_pool> pool)
         : store_{std::move(weights)}, pool_{std::move(pool)}, with_input_gradient_{other.with_input_gradient_}, table_{other.table_},
-          layers_{other.layers_}, gradient_{other.gradient_}
+          layers_{other.layers_}, chip_{other.chip_}, gradient_{other.gradient_}
     {
     }
 
@@ -344,7 +360,7 @@ private:
 
     pass_context<T> context(const data::batch<T>& batch, key pass, std::size_t layer, bool training) const
     {
-        return {batch.shape, pass.with(layer), training, store_->values, store_->version, *pool_};
+        return {batch.shape, pass.with(layer), chip_.draws().with(layer), training, store_->values, store_->version, *pool_};
     }
 
     matrix_view<const T> run(const data::batch<T>& batch, key pass, bool training, recurrent_state<T>* state)
@@ -379,6 +395,7 @@ private:
     bool with_input_gradient_;
     parameter_table table_;
     std::tuple<Layers...> layers_;
+    dni::chip chip_;
     aligned_vector<T> gradient_;
     std::array<workspace_matrix<T>, sizeof...(Layers)> activations_;
     std::array<workspace_matrix<T>, sizeof...(Layers)> d_activations_;

@@ -13,14 +13,15 @@
 #include <utility>
 
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
 #include <dni/random/stream.hpp>
 
-//! @brief Noise of a product in a memory-cell array. A *model* says what happens to one vector of numbers; a *site* says to which.
+//! @brief Noise of a product in a memory-cell array. A *model* says what happens to one vector of numbers; a *site* says to which, a *lifetime* how long a
+//!        draw is kept.
 namespace dni::noise
 {
 //! @brief Where in y = W·x + b noise enters.
-//! @details output: y, afresh for each sample and step (the default) · input: x, likewise · weights: the matrix W as one vector, once
-//!          per pass, shared by the batch.
+//! @details output: y (the default) · input: x · weights: the matrix W as one vector.
 enum class site
 {
     input,
@@ -62,10 +63,23 @@ concept has_signal_adjoint =
 template <class M>
 concept model = std::copyable<M> && can_apply<M> && can_describe<M>;
 
-//! @brief A model at a site.
-template <model Model, site Site>
+//! @brief Weights are packed once a pass: what is drawn for them lives at least as long, a pass or a chip.
+template <class Lifetime, site Site>
+concept weights_are_drawn_once_a_pass = Site != site::weights || (!Lifetime::by_sample && !Lifetime::by_step);
+
+//! @brief A lifetime that draws at the site can have.
+template <class Lifetime, site Site>
+concept lifetime_at = draw_lifetime<Lifetime> && weights_are_drawn_once_a_pass<Lifetime, Site>;
+
+//! @brief How long draws live where nothing else is said: a pass for weights, else a product.
+template <site Site>
+using usual_lifetime = std::conditional_t<Site == site::weights, lifetime::pass, lifetime::product>;
+
+//! @brief A model at a site, whose draws live so long.
+template <model Model, site Site, lifetime_at<Site> Lifetime = usual_lifetime<Site>>
 struct at : Model
 {
+    using lives = Lifetime;
     static constexpr noise::site where = Site;
 };
 
@@ -100,10 +114,10 @@ struct parts<Model>
     using type = std::tuple<at_output<Model>>;
 };
 
-template <model Model, site Site>
-struct parts<at<Model, Site>>
+template <model Model, site Site, class Lifetime>
+struct parts<at<Model, Site, Lifetime>>
 {
-    using type = std::tuple<at<Model, Site>>;
+    using type = std::tuple<at<Model, Site, Lifetime>>;
 };
 }
 
@@ -124,10 +138,57 @@ struct parts<all<Noises...>>
 {
     using type = decltype(std::tuple_cat(std::declval<typename parts<Noises>::type>()...));
 };
+
+template <class Noise, class Lifetime>
+struct living;
+
+template <class Lifetime>
+struct living<none, Lifetime>
+{
+    using type = none;
+};
+
+template <model Model, class Lifetime>
+struct living<Model, Lifetime>
+{
+    using type = at<Model, site::output, Lifetime>;
+};
+
+template <model Model, site Site, class Before, class Lifetime>
+struct living<at<Model, Site, Before>, Lifetime>
+{
+    using type = at<Model, Site, Lifetime>;
+};
+
+template <class... Noises, class Lifetime>
+struct living<all<Noises...>, Lifetime>
+{
+    using type = all<typename living<Noises, Lifetime>::type...>;
+};
+}
+
+//! @brief The same noise with draws of another lifetime: per_chip<at_weights<M>>, per_sequence<all<…>>.
+template <policy Noise>
+using per_product = typename detail::living<Noise, lifetime::product>::type;
+template <policy Noise>
+using per_step = typename detail::living<Noise, lifetime::step>::type;
+template <policy Noise>
+using per_sequence = typename detail::living<Noise, lifetime::sequence>::type;
+template <policy Noise>
+using per_pass = typename detail::living<Noise, lifetime::pass>::type;
+template <policy Noise>
+using per_chip = typename detail::living<Noise, lifetime::chip>::type;
+
+//! @brief Where a part acts and how long its draws live, in words: "at the output, fresh for each sample and step".
+template <class Part>
+std::string place_in_words()
+{
+    constexpr const char* sites[] = {"input", "weights", "output"};
+    return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ", " + Part::lives::name;
 }
 
 //! @brief The noises of one product, kept by its crossbar: applies those of a site and their adjoints.
-//! @details Part k draws from key.with(site).with(k), so no two parts share a stream and backward draws what forward drew.
+//! @details Part k draws from the key of its lifetime, with(site).with(k): no two parts share a stream, and backward draws what forward drew.
 template <policy Noise>
 class sources
 {
@@ -149,20 +210,20 @@ public:
     { return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part>)) || ...); }(static_cast<tuple*>(nullptr));
 
     template <site Site, class T>
-    [[gnu::always_inline]] void apply(std::span<T> values, key k) const noexcept
+    [[gnu::always_inline]] void apply(std::span<T> values, const moment& now) const noexcept
     {
-        apply_first<Site>(std::tuple_size_v<tuple>, values, k);
+        apply_first<Site>(std::tuple_size_v<tuple>, values, now);
     }
 
     //! @param gradient in: ∂L/∂(values after the noise), out: ∂L/∂(values before)
     //! @param signal   values before the noise, if needs_signal
     //! @param scratch  as many values again, used only where several noises act at the site
     template <site Site, class T>
-    void adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, key k) const noexcept
+    void adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now) const noexcept
     {
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
-            (adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, k), ...);
+            (adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, now), ...);
         }(std::make_index_sequence<std::tuple_size_v<tuple>>{});
     }
 
@@ -181,14 +242,14 @@ public:
 
 private:
     template <std::size_t I>
-    static stream draws(key k)
+    static stream draws(const moment& now)
     {
         using part = std::tuple_element_t<I, tuple>;
-        return stream{k.with(static_cast<std::uint64_t>(part::where)).with(I)};
+        return stream{part::lives::of(now).with(static_cast<std::uint64_t>(part::where)).with(I)};
     }
 
     template <site Site, class T>
-    [[gnu::always_inline]] void apply_first(std::size_t count, std::span<T> values, key k) const noexcept
+    [[gnu::always_inline]] void apply_first(std::size_t count, std::span<T> values, const moment& now) const noexcept
     {
         [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline))
         {
@@ -198,7 +259,7 @@ private:
                 {
                     if (J < count)
                     {
-                        stream random = draws<J>(k);
+                        stream random = draws<J>(now);
                         std::get<J>(parts_).apply(values, random);
                     }
                 }
@@ -208,12 +269,12 @@ private:
     }
 
     template <site Site, std::size_t I, class T>
-    void adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, key k) const noexcept
+    void adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now) const noexcept
     {
         using part = std::tuple_element_t<I, tuple>;
         if constexpr (part::where == Site && has_signal_adjoint<part>)
         {
-            stream random = draws<I>(k);
+            stream random = draws<I>(now);
             if constexpr (is_first<Site, I>)
             {
                 std::get<I>(parts_).adjoint(gradient, signal, random);
@@ -222,13 +283,13 @@ private:
             {
                 // what this part saw is the signal after the parts before it: draw them again
                 std::copy(signal.begin(), signal.end(), scratch.begin());
-                apply_first<Site>(I, scratch, k);
+                apply_first<Site>(I, scratch, now);
                 std::get<I>(parts_).adjoint(gradient, std::span<const T>(scratch), random);
             }
         }
         else if constexpr (part::where == Site && has_adjoint<part>)
         {
-            stream random = draws<I>(k);
+            stream random = draws<I>(now);
             std::get<I>(parts_).adjoint(gradient, random);
         }
     }
