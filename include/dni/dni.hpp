@@ -39,12 +39,29 @@
 #include <dni/data/strokes.hpp>
 #include <dni/data/synthetic_strokes.hpp>
 
+#include <dni/noise/additive.hpp>
+#include <dni/noise/ar1.hpp>
 #include <dni/noise/chip.hpp>
+#include <dni/noise/common_mode.hpp>
+#include <dni/noise/device_draws.hpp>
+#include <dni/noise/discretized.hpp>
+#include <dni/noise/drop_connect.hpp>
+#include <dni/noise/flicker.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/impulse.hpp>
+#include <dni/noise/laplace.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
+#include <dni/noise/log_normal.hpp>
+#include <dni/noise/multiplicative.hpp>
+#include <dni/noise/programming.hpp>
+#include <dni/noise/read_noise.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/noise/stuck_at.hpp>
+#include <dni/noise/telegraph.hpp>
+#include <dni/noise/trajectory.hpp>
+#include <dni/noise/uniform.hpp>
 
 #include <dni/precision/precision.hpp>
 

@@ -180,7 +180,7 @@ TEST_CASE("crossbar: the adjoint is the transpose, and accumulate sums the outer
         bench<noise::none>::fill(dy, 8);
         const auto du = test.input_gradient.view();
         std::fill_n(du.data, du.rows * du.stride, -77.0);
-        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.scratch.view(), test.keys());
+        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.inputs.view(), test.scratch.view(), test.keys());
         double worst = 0;
         for (std::size_t r = 0; r < test.rows; ++r)
         {

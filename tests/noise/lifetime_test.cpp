@@ -134,13 +134,13 @@ TEST_CASE("lifetime: the noises of a list get the lifetime where each acts")
 
 TEST_CASE("lifetime: weights can have those that last for a pass")
 {
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::pass, site::weights>);
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::chip, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::product, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::step, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::sequence, site::weights>);
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::step, site::input>);
-    STATIC_REQUIRE(!noise::lifetime_at<model, site::output>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::pass, model, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::chip, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::product, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::step, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::sequence, model, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::step, model, site::input>);
+    STATIC_REQUIRE(!noise::lifetime_at<model, model, site::output>);
 }
 
 TEST_CASE("chip: a number names its draws, apart from those of a seed")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -71,6 +72,12 @@ public:
             run(matrix_.panels(), [&](std::size_t p) { matrix_.pack(p, element); });
             also(element);
         };
+        if constexpr (noise_sources::needs_w_max)
+        {
+            T largest{0};
+            for_each_wired([&](std::size_t k, std::size_t n) { largest = std::max(largest, std::abs(weight(k, n))); });
+            noise_.w_max(static_cast<double>(largest));
+        }
         if constexpr (has_weight_noise)
         {
             clean_weights_.clear();
@@ -94,9 +101,9 @@ public:
     //! @param kept_inputs, kept_outputs  [R, K], [R, N]: receive the values before the noise if a policy's adjoint needs them (or are empty)
     void forward(matrix_view<T> u, matrix_view<T> kept_inputs, matrix_view<T> y, matrix_view<T> kept_outputs, const row_keys& keys) const noexcept
     {
-        apply<noise::site::input>(u, kept_inputs, keys);
+        apply<noise::site::input>(u, kept_inputs, {}, keys);
         matrix_.multiply(u, bias_.data(), y);
-        apply<noise::site::output>(y, kept_outputs, keys);
+        apply<noise::site::output>(y, kept_outputs, u, keys);
     }
 
     //! @brief ∂L/∂W of the clean weights from that of the noisy ones, G [K, N], in place.
@@ -136,7 +143,7 @@ public:
 
 private:
     template <noise::site Site>
-    void apply(matrix_view<T> values, matrix_view<T> kept, const row_keys& keys) const noexcept
+    void apply(matrix_view<T> values, matrix_view<T> kept, matrix_view<const T> inputs, const row_keys& keys) const noexcept
     {
         if constexpr (noise_sources::template acts<Site>)
         {
@@ -146,7 +153,7 @@ private:
                 {
                     std::ranges::copy(values.row(r), kept.row(r).begin());
                 }
-                noise_.template apply<Site>(values.row(r), keys[r]);
+                noise_.template apply<Site>(values.row(r), keys[r], inputs.data ? inputs.row(r) : std::span<const T>{});
             }
         }
     }

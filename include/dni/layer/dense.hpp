@@ -103,7 +103,7 @@ public:
                           std::ranges::copy(d_out.row(r), d_products.row(r).begin());
                       }
                       crossbar_.adjoint(part(d_products, first, count), part(kept_outputs_.view(), first, count), part(d_fed, first, count),
-                                        part(kept_inputs_.view(), first, count), part(scratch_.view(), first, count), keys);
+                                        part(kept_inputs_.view(), first, count), part(fed_.view(), first, count), part(scratch_.view(), first, count), keys);
                   });
         crossbar_.accumulate(
             fed_.view(), d_products, [&](std::size_t k, std::size_t n, T value) { gradient[weight_ + n * inputs_ + k] += value; },

@@ -187,6 +187,30 @@ public:
         }
     }
 
+    //! @brief Gives every noise of this kind, at whatever site, these constants and this level: set_noise(noise::impulse<sigma>{sigma{0.1}, {probability{0.05}}}).
+    //! @errors value_error when constants or level make no sense, or when no noise of this network is of this kind
+    template <noise::model Model>
+    void set_noise(const Model& chosen)
+    {
+        constexpr const char* where = "network::set_noise";
+        noise::check(chosen, where);
+        std::size_t found = 0;
+        for_each_noise(
+            [&](auto& part)
+            {
+                if constexpr (requires { static_cast<Model&>(part); })
+                {
+                    static_cast<Model&>(part) = chosen;
+                    ++found;
+                }
+            });
+        if (found == 0)
+        {
+            throw value_error(where, "a noise of this kind in the network", chosen.describe() + " for a network without");
+        }
+        ++store_->version;  // what the array wrote into its noise is written again
+    }
+
     //! @brief The chip the network is on: what is drawn for a chip is drawn from its number. A new network is on chip{0}; copies and views stay on the chip.
     void chip(dni::chip one) noexcept { chip_ = one; }
     dni::chip chip() const noexcept { return chip_; }

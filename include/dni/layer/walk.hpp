@@ -287,7 +287,8 @@ private:
             const auto d_products = rows_of(tape_.view(), row, count, product_count * hidden_);
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
-                              rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(scratch_.view(), first, count, scratch_.view().columns),
+                              rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns),
                               keys(context, step, first));
             for (std::size_t r = 0; r < count; ++r)
             {
