@@ -44,6 +44,7 @@
 #include <dni/noise/chip.hpp>
 #include <dni/noise/common_mode.hpp>
 #include <dni/noise/device_draws.hpp>
+#include <dni/noise/device_pairs.hpp>
 #include <dni/noise/discretized.hpp>
 #include <dni/noise/drop_connect.hpp>
 #include <dni/noise/flicker.hpp>
@@ -54,8 +55,11 @@
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/log_normal.hpp>
 #include <dni/noise/multiplicative.hpp>
+#include <dni/noise/phase_change_memory.hpp>
 #include <dni/noise/programming.hpp>
 #include <dni/noise/read_noise.hpp>
+#include <dni/noise/resistive_memory_oxide.hpp>
+#include <dni/noise/resistive_memory_wan.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/noise/stuck_at.hpp>
