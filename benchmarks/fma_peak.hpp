@@ -24,7 +24,7 @@ dni::simd::batch<float> run_chains(std::size_t rounds, std::index_sequence<I...>
     std::array<batch, sizeof...(I)> chain{batch(0.01f * static_cast<float>(I + 1))...};
     for (std::size_t round = 0; round < rounds; ++round)
     {
-        ((chain[I] = xsimd::fma(chain[I], factor, addend)), ...);
+        ((chain[I] = dni::simd::multiply_add(chain[I], factor, addend)), ...);
     }
     return (chain[I] + ...);
 }

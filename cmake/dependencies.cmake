@@ -10,7 +10,8 @@ find_package(xsimd REQUIRED GLOBAL)
 
 # Without these there is no dni::io; as a subfolder of another project that may be just what is wanted. libzip is asked for by
 # pkg-config: the file its package has for CMake wants programs of other packages.
-if(PROJECT_IS_TOP_LEVEL)
+option(DNI_IO "Insist on the component dni::io; else it is there if what it needs is" ${PROJECT_IS_TOP_LEVEL})
+if(DNI_IO)
     set(dni_io_needed REQUIRED)
 else()
     set(dni_io_needed QUIET)

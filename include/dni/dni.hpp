@@ -6,12 +6,14 @@
 
 #include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/half_precision.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/storage.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/version.hpp>
@@ -67,11 +69,17 @@
 #include <dni/noise/trajectory.hpp>
 #include <dni/noise/uniform.hpp>
 
+#include <dni/precision/bits.hpp>
+#include <dni/precision/bound.hpp>
+#include <dni/precision/converted.hpp>
+#include <dni/precision/converter.hpp>
 #include <dni/precision/precision.hpp>
+#include <dni/precision/rounding.hpp>
 
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 
 #include <dni/cell/cell.hpp>
@@ -128,5 +136,9 @@
 #include <dni/train/training_state.hpp>
 #include <dni/train/validation.hpp>
 
+#include <dni/export/c_expression.hpp>
+#include <dni/export/c_layer.hpp>
+#include <dni/export/c_program.hpp>
+#include <dni/export/export_c.hpp>
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>

@@ -4,6 +4,7 @@
 #include "support/same_bits.hpp"
 
 #include <cstddef>
+#include <limits>
 #include <numeric>
 #include <type_traits>
 #include <vector>
@@ -71,4 +72,20 @@ TEST_CASE("simd: the element of a number and of a batch")
     STATIC_REQUIRE(std::is_same_v<simd::element_t<simd::batch<double>>, double>);
     CHECK(simd::constant<float>(2.0f) == 2.0f);
     CHECK(simd::sum<double>(simd::constant<simd::batch<double>>(1.0)) == static_cast<double>(simd::width<double>));
+}
+
+TEMPLATE_TEST_CASE("simd: a product and a sum are rounded as `fused` says, in a number and in every lane", "", float, double)
+{
+    // (1 + e)² = 1 + 2 e + e²: with e² below half a unit in the last place it shows only where the product is not rounded first
+    const TestType e = std::numeric_limits<TestType>::epsilon();
+    const TestType found = simd::multiply_add(1 + e, 1 + e, -1 - 2 * e);
+    CHECK(found == (simd::fused ? e * e : TestType{0}));
+
+    const simd::batch<TestType> factor(1 + e);
+    std::vector<TestType> lanes(simd::width<TestType>);
+    simd::multiply_add(factor, factor, simd::batch<TestType>(-1 - 2 * e)).store_unaligned(lanes.data());
+    for (const TestType lane : lanes)
+    {
+        CHECK(lane == found);
+    }
 }

@@ -159,6 +159,19 @@ TEST_CASE("stored network: every cell, direction and number type comes back")
     check(std::type_identity<network<bidirectional<cell::lstm, policies<noise::at_weights<relative>>>, dense<>>>{});
 }
 
+TEST_CASE("stored network: weights are stored as they train, and the text says what products round them to")
+{
+    using rounded = policies<noise::none, precision::stored_as<bfloat16>>;
+    const network<dense<rounded>> net(2, seed{1}, {3});
+    auto stored = store(net);
+    CHECK(stored.metadata.at("crossbar 0.dense") == "float32, weights in bfloat16");
+    network<dense<rounded>> other(2, seed{2}, {3});
+    restore(other, stored, "file");
+    CHECK(support::same_bits(std::as_const(other).weights(), net.weights()));
+    network<dense<>> exact(2, seed{2}, {3});
+    CHECK_THROWS_WITH(restore(exact, stored, "file"), support::contains("weights in bfloat16"));
+}
+
 TEST_CASE("stored network: tensors without texts give weights alone")
 {
     auto net = make();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 
@@ -54,6 +55,28 @@ template <class V>
 V constant(element_t<V> value) noexcept
 {
     return V(value);
+}
+
+//! @brief a·b + c with one rounding where the processor has that (`fused`), else with two: a number and a lane agree.
+inline float multiply_add(float a, float b, float c) noexcept { return fused ? std::fma(a, b, c) : a * b + c; }
+inline double multiply_add(double a, double b, double c) noexcept { return fused ? std::fma(a, b, c) : a * b + c; }
+
+template <class T, class Arch>
+xsimd::batch<T, Arch> multiply_add(const xsimd::batch<T, Arch>& a, const xsimd::batch<T, Arch>& b, const xsimd::batch<T, Arch>& c) noexcept
+{
+    // xsimd 8 writes a product and a sum for AVX-512 and leaves it to the compiler to fuse them, which not each does.
+#if defined(__AVX512F__)
+    constexpr bool widest = sizeof(T) * xsimd::batch<T, Arch>::size == sizeof(__m512);
+    if constexpr (widest && std::is_same_v<T, float>)
+    {
+        return _mm512_fmadd_ps(a, b, c);
+    }
+    else if constexpr (widest && std::is_same_v<T, double>)
+    {
+        return _mm512_fmadd_pd(a, b, c);
+    }
+#endif
+    return xsimd::fma(a, b, c);
 }
 
 //! @brief The sum of all lanes, in ascending order.

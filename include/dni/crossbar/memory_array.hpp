@@ -13,6 +13,7 @@
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/random/key.hpp>
@@ -31,9 +32,9 @@ struct row_keys
 };
 
 //! @brief The noisy product of an array of memory cells:
-//!            y = (W + weight noise)ᵀ · (u + input noise) + b + output noise,   u [K], W [K, N], b and y [N].
-//! @details `program` builds the realisation: packed panels, with the weight noise of one pass on one chip in them. `forward` of different rows may run on
-//!          different threads. Bias is digital and exact.
+//!            y = ADC( (W + weight noise)ᵀ · (DAC(u) + input noise) + b + output noise ),   u [K], W [K, N], b and y [N].
+//! @details `program` builds the realisation: packed panels, with the weight noise of one pass on one chip in them, rounded as the precision stores
+//!          them. `forward` of different rows may run on different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @cost 2·K·N operations a row
 //! @verified tests/crossbar/crossbar_test.cpp
@@ -42,7 +43,7 @@ class memory_array
 {
 public:
     using T = typename Policies::value_type;
-    using noise_sources = noise::sources<typename Policies::noise>;
+    using noise_sources = product_sources<Policies>;
     static constexpr bool has_weight_noise = noise_sources::template acts<noise::site::weights>;
 
     memory_array() : memory_array(wiring{}) {}
@@ -70,7 +71,7 @@ public:
         const auto pack = [&](const auto& element)
         {
             run(matrix_.panels(), [&](std::size_t p) { matrix_.pack(p, element); });
-            also(element);
+            also([&](std::size_t k, std::size_t n) { return matrix_.as_stored(n, element(k, n)); });
         };
         if constexpr (noise_sources::needs_w_max)
         {
@@ -159,7 +160,7 @@ private:
     }
 
     wiring wires_;
-    packed_matrix<T, Most> matrix_;
+    packed_matrix<T, Most, precision::storage_of_weights<typename Policies::precision>> matrix_;
     table<T, Most.columns> bias_;
     aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights as one vector
     workspace_matrix<T> realised_;

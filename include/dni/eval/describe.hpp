@@ -60,6 +60,8 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
             text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << noise::place_in_words<Part>() << '\n';
         });
     text << (exact ? "       noise: none\n" : "");
+    bar.noise().for_each_converter([&](const auto& part)
+                                   { text << (part.where == noise::site::input ? "       DAC: " : "       ADC: ") << part.describe() << '\n'; });
 }
 }
 

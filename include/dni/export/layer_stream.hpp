@@ -179,17 +179,8 @@ private:
 
         void program(const T* weights, const noise::moment& now)
         {
-            table<typename layout::column, detail::room<Most>(layout::products * Most.hidden)> columns;
-            columns.assign(layout::products * where_.hidden, {});
-            for (std::size_t p = 0; p < layout::products; ++p)
-            {
-                for (std::size_t j = 0; j < where_.hidden; ++j)
-                {
-                    columns[detail::product_positions<Cell>[p] * where_.hidden + j] = where_.column_of(p, j);
-                }
-            }
-            product.program([&](std::size_t k, std::size_t n) { return weights[where_.weight(k, columns[n])]; },
-                            [&](std::size_t n) { return where_.bias(weights, columns[n]); }, now, detail::in_turn, [](const auto&) {});
+            product.program([&](std::size_t k, std::size_t n) { return weights[where_.weight(k, where_.column_at(n))]; },
+                            [&](std::size_t n) { return where_.bias(weights, where_.column_at(n)); }, now, detail::in_turn, [](const auto&) {});
         }
 
         std::span<const T> step(std::span<const T> x, const row_keys& keys) noexcept

@@ -17,6 +17,7 @@
 #include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
+#include <dni/precision/converted.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -133,6 +134,14 @@ public:
             }
         };
         for_each([&](auto, auto& stream) { stream.for_each_array([&](auto& array) { array.noise().for_each(set); }); });
+    }
+
+    //! @brief Sets bits and bounds of the converters of every product that has them.
+    //! @errors value_error when a number makes no sense
+    void converters(const converter_settings& chosen)
+    {
+        check(chosen, "streaming::converters");
+        for_each([&](auto, auto& stream) { stream.for_each_array([&](auto& array) { array.noise().set(chosen); }); });
     }
 
 private:

@@ -71,6 +71,13 @@ struct cell_layout
         return {gate * hidden + j, from != cell::feed::feedback, from != cell::feed::input};
     }
 
+    //! The column that stands at place n of the crossbar.
+    constexpr column column_at(std::size_t n) const noexcept
+    {
+        const auto p = static_cast<std::size_t>(std::ranges::find(product_positions<Cell>, n / hidden) - product_positions<Cell>.begin());
+        return column_of(p, n % hidden);
+    }
+
     //! The place of the weight from row k of [x, h] to a column.
     constexpr std::size_t weight(std::size_t k, const column& to) const noexcept
     {

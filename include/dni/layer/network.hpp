@@ -27,6 +27,7 @@
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/converted.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -223,6 +224,17 @@ public:
         return found;
     }
 
+    //! @brief Sets bits and bounds of the converters of every product.
+    //! @errors value_error when a number makes no sense, or when no converter of this network has such a setting; then nothing has changed
+    void converters(const converter_settings& chosen)
+    {
+        check(chosen, "network::converters");
+        converter_settings there;
+        for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().add_settings(there); });
+        check_there(chosen, there, "network::converters");
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().set(chosen); });
+    }
+
     //! @brief f(layer index, name, crossbar) for each crossbar.
     template <class F>
     void for_each_crossbar(F&& f)
@@ -251,7 +263,20 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().for_each(f); });
     }
 
-    //! @brief Whether all noise is off: every model has a level, and it is none.
+    //! @brief f(converter) for each DAC and ADC of each crossbar.
+    template <class F>
+    void for_each_converter(F&& f)
+    {
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_converter(f); });
+    }
+
+    template <class F>
+    void for_each_converter(F&& f) const
+    {
+        for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().for_each_converter(f); });
+    }
+
+    //! @brief Whether nothing is random: every noise has a level, and it is none, and converters round to nearest.
     bool exact() const
     {
         bool off = true;
@@ -267,6 +292,7 @@ public:
                     off = false;
                 }
             });
+        for_each_converter([&](const auto& part) { off = off && !part.random; });
         return off;
     }
 
@@ -328,13 +354,15 @@ public:
     //! @brief A network of the same layers and levels that shares these weights and these threads: its levels can be set freely.
     network sharing() const { return network(*this, store_, pool_); }
 
-    //! @brief A network of the same layers under another noise that shares these weights and these threads. Its levels start at none.
+    //! @brief A network of the same layers under another noise that shares these weights and these threads. Its levels start at none, its converters
+    //!        are as here.
     template <noise::policy Noise>
     auto sharing_with() const
     {
         using other = network<typename detail::rebind_noise<Layers, Noise>::type...>;
         auto view = std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
         view.chip_ = chip_;
+        view.take_converters(*this);
         return view;
     }
 
@@ -374,6 +402,27 @@ private:
             return layer;
         };
         return std::tuple<Layers...>{make(std::type_identity<Layers>{}, chosen)...};  // braces: from first to last
+    }
+
+    // Of the same crossbars, whatever their noise.
+    template <class Network>
+    void take_converters(const Network& from)
+    {
+        std::size_t wanted = 0;
+        for_each_crossbar(
+            [&](std::size_t, const std::string&, auto& bar)
+            {
+                std::size_t found = 0;
+                from.for_each_crossbar(
+                    [&](std::size_t, const std::string&, const auto& other)
+                    {
+                        if (found++ == wanted)
+                        {
+                            bar.noise().take_converters(other.noise());
+                        }
+                    });
+                ++wanted;
+            });
     }
 
     template <class Network, class F>

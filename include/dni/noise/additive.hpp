@@ -29,8 +29,8 @@ struct sums_with_draws
     void operator()(std::size_t j, auto lanes, const V& draws) noexcept
     {
         const V v = lanes.load(y + j);
-        squares = xsimd::fma(v, v, squares);
-        products = xsimd::fma(lanes.load(gradient + j), draws, products);
+        squares = simd::multiply_add(v, v, squares);
+        products = simd::multiply_add(lanes.load(gradient + j), draws, products);
     }
 };
 
@@ -44,7 +44,7 @@ struct sum_of_squares
     void operator()(std::size_t j, auto lanes) noexcept
     {
         const auto v = lanes.load(y + j);
-        sum = xsimd::fma(v, v, sum);
+        sum = simd::multiply_add(v, v, sum);
     }
 };
 
@@ -74,7 +74,7 @@ template <class T, class Draws>
 {
     using V = simd::batch<T>;
     draws.template for_each<T>(y.size(), random, [at = y.data(), scale = V(amplitude)](std::size_t j, auto lanes, const V& xi)
-                               { lanes.store(at + j, xsimd::fma(xi, scale, lanes.load(at + j))); });
+                               { lanes.store(at + j, simd::multiply_add(xi, scale, lanes.load(at + j))); });
 }
 }
 
@@ -184,7 +184,7 @@ struct additive<Draws, snr_db>
                                 [&](std::size_t j, auto lanes)
                                 {
                                     T* const g = gradient.data() + j;
-                                    lanes.store(g, xsimd::fma(factor, lanes.load(y.data() + j), lanes.load(g)));
+                                    lanes.store(g, simd::multiply_add(factor, lanes.load(y.data() + j), lanes.load(g)));
                                 });
     }
 

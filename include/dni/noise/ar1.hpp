@@ -46,7 +46,7 @@ struct ar1
         const V weight(static_cast<T>(r / (1 + r * r)));
         const V deviation(static_cast<T>(std::sqrt((1 - r * r) / (1 + r * r))));
         random.for_each_normal<T>(count, [=](std::size_t j, auto lanes, const V& xi)
-                                  { lanes.store(to + j, xsimd::fma(xi, deviation, weight * (lanes.load(before + j) + lanes.load(after + j)))); });
+                                  { lanes.store(to + j, simd::multiply_add(xi, deviation, weight * (lanes.load(before + j) + lanes.load(after + j)))); });
     }
 
     void check(const char* where) const { noise::check(time, where); }

@@ -27,7 +27,7 @@ struct laplace
         using V = simd::batch<T>;
         const auto inverse = [](const V& u)
         {
-            const V v = xsimd::fma(u, V(T{2}), V(T{-1}));
+            const V v = simd::multiply_add(u, V(T{2}), V(T{-1}));
             return xsimd::copysign(xsimd::log(V(T{1}) - xsimd::abs(v)) * V(-std::numbers::sqrt2_v<T> / 2), v);
         };
         return random.for_each_uniform<T>(n, detail::of_changed{f, inverse}).f;

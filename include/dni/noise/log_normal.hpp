@@ -30,7 +30,7 @@ struct log_normal
         {
             const T s = static_cast<T>(level.value);
             random.for_each_normal<T>(y.size(), [at = y.data(), slope = V(s), shift = V(-s * s / 2)](std::size_t j, auto lanes, const V& xi)
-                                      { lanes.store(at + j, lanes.load(at + j) * math::exp(V(xsimd::fma(xi, slope, shift)))); });
+                                      { lanes.store(at + j, lanes.load(at + j) * math::exp(V(simd::multiply_add(xi, slope, shift)))); });
         }
     }
 

@@ -28,7 +28,7 @@ struct multiplicative
         if (level.value > 0)
         {
             random.for_each_normal<T>(y.size(), [at = y.data(), s = V(static_cast<T>(level.value))](std::size_t j, auto lanes, const V& xi)
-                                      { lanes.store(at + j, lanes.load(at + j) * xsimd::fma(xi, s, V(T{1}))); });
+                                      { lanes.store(at + j, lanes.load(at + j) * simd::multiply_add(xi, s, V(T{1}))); });
         }
     }
 

@@ -41,18 +41,18 @@ struct phase_change
         const double t_read = 250e-9;
 
         const V g = target * constant(1 / g_max);
-        const V deviation = xsimd::fma(xsimd::fma(constant(-1.1731), g, constant(1.9650)), g, constant(0.2635));
-        const V written = xsimd::max(xsimd::fma(deviation * constant(written_scale), draws.written, target), V(T{0}));
+        const V deviation = simd::multiply_add(simd::multiply_add(constant(-1.1731), g, constant(1.9650)), g, constant(0.2635));
+        const V written = xsimd::max(simd::multiply_add(deviation * constant(written_scale), draws.written, target), V(T{0}));
 
         const V logarithm = xsimd::log(xsimd::max(g, constant(1e-6)));
-        const V mean = xsimd::min(xsimd::max(xsimd::fma(constant(-0.0155), logarithm, constant(0.0244)), constant(0.049)), constant(0.1));
-        const V width = xsimd::min(xsimd::max(xsimd::fma(constant(-0.0125), logarithm, constant(-0.0059)), constant(0.008)), constant(0.045));
-        const V exponent = xsimd::abs(xsimd::fma(width, draws.later, mean)) * constant(drift_scale);
+        const V mean = xsimd::min(xsimd::max(simd::multiply_add(constant(-0.0155), logarithm, constant(0.0244)), constant(0.049)), constant(0.1));
+        const V width = xsimd::min(xsimd::max(simd::multiply_add(constant(-0.0125), logarithm, constant(-0.0059)), constant(0.008)), constant(0.045));
+        const V exponent = xsimd::abs(simd::multiply_add(width, draws.later, mean)) * constant(drift_scale);
         const V drifted = written * math::exp(V(exponent * constant(-std::log(t / t0))));
 
         const V q = xsimd::min(constant(0.0088) * math::exp(V(logarithm * constant(-0.65))), constant(0.2));
         const V noise = drifted * q * constant(read_scale * std::sqrt(std::log((t + t_read) / (2 * t_read))));
-        return {written, xsimd::max(xsimd::fma(noise, draws.read, drifted), V(T{0}))};
+        return {written, xsimd::max(simd::multiply_add(noise, draws.read, drifted), V(T{0}))};
     }
 
     void check(const char* where) const

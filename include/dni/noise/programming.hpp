@@ -40,7 +40,7 @@ struct programming
                                       {
                                           const V v = lanes.load(to + j);
                                           const V g = xsimd::abs(v);
-                                          lanes.store(to + j, xsimd::fma(xsimd::fma(xsimd::fma(c, g, b), g, a), xi, v));
+                                          lanes.store(to + j, simd::multiply_add(simd::multiply_add(simd::multiply_add(c, g, b), g, a), xi, v));
                                       });
         }
     }
@@ -57,8 +57,8 @@ struct programming
                                       [=, to = gradient.data(), from = w.data()](std::size_t j, auto lanes, const V& xi)
                                       {
                                           const V v = lanes.load(from + j);
-                                          const V slope = xsimd::copysign(V(T{1}), v) * xsimd::fma(twice_c, xsimd::abs(v), b);
-                                          lanes.store(to + j, lanes.load(to + j) * xsimd::fma(slope, xi, V(T{1})));
+                                          const V slope = xsimd::copysign(V(T{1}), v) * simd::multiply_add(twice_c, xsimd::abs(v), b);
+                                          lanes.store(to + j, lanes.load(to + j) * simd::multiply_add(slope, xi, V(T{1})));
                                       });
         }
     }

@@ -34,8 +34,8 @@ struct resistive_oxide
         using T = simd::element_t<V>;
         const auto constant = [](double value) { return V(static_cast<T>(value)); };
         const auto bounded = [&](const V& v) { return xsimd::min(xsimd::max(v, V(T{0})), constant(g_max)); };
-        const V deviation = xsimd::fma(target + constant(g_min), constant(0.01129027418), constant(0.0112185391));
-        const V written = xsimd::fma(deviation * constant(written_scale), draws.written, target);
+        const V deviation = simd::multiply_add(target + constant(g_min), constant(0.01129027418), constant(0.0112185391));
+        const V written = simd::multiply_add(deviation * constant(written_scale), draws.written, target);
         if (age.value < 1)
         {
             return {bounded(written), bounded(written)};
@@ -43,7 +43,7 @@ struct resistive_oxide
         const double logarithm = std::log(age.value);
         const V shift = constant(-0.08900206 * logarithm * later_scale);
         const V spread = constant((0.04201137 * logarithm + 0.41183342) * later_scale);
-        return {bounded(written), bounded(xsimd::fma(spread, draws.later, written + shift))};
+        return {bounded(written), bounded(simd::multiply_add(spread, draws.later, written + shift))};
     }
 
     void check(const char* where) const

@@ -70,9 +70,9 @@ private:
         V deviation(static_cast<T>(c[4]));
         for (std::size_t i = 4; i-- > 0;)
         {
-            deviation = xsimd::fma(deviation, g, V(static_cast<T>(c[i])));
+            deviation = simd::multiply_add(deviation, g, V(static_cast<T>(c[i])));
         }
-        return xsimd::max(xsimd::fma(deviation * V(static_cast<T>(scale)), xi, target), V(T{0}));
+        return xsimd::max(simd::multiply_add(deviation * V(static_cast<T>(scale)), xi, target), V(T{0}));
     }
 };
 }

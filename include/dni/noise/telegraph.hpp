@@ -49,7 +49,7 @@ struct telegraph
         random.for_each_uniform<T>(count,
                                    [=](std::size_t j, auto lanes, const V& u)
                                    {
-                                       const V up = xsimd::fma(gain, T(0.5) * (lanes.load(before + j) + lanes.load(after + j)), V(T(0.5)));
+                                       const V up = simd::multiply_add(gain, T(0.5) * (lanes.load(before + j) + lanes.load(after + j)), V(T(0.5)));
                                        lanes.store(to + j, xsimd::copysign(V(T{1}), up - u));
                                    });
     }

@@ -25,7 +25,7 @@ struct uniform
     {
         using V = simd::batch<T>;
         constexpr T half_width = std::numbers::sqrt3_v<T>;
-        const auto centred = [](const V& u) { return xsimd::fma(u, V(2 * half_width), V(-half_width)); };
+        const auto centred = [](const V& u) { return simd::multiply_add(u, V(2 * half_width), V(-half_width)); };
         return random.for_each_uniform<T>(n, detail::of_changed{f, centred}).f;
     }
 

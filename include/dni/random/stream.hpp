@@ -164,7 +164,7 @@ public:
         {
             for (std::size_t part = 0; part < parts; ++part)
             {
-                const floats u = xsimd::fma(generator::to_float(generator_.next(part) >> 9), floats(0x1p-23f), floats(0x1p-24f));
+                const floats u = simd::multiply_add(generator::to_float(generator_.next(part) >> 9), floats(0x1p-23f), floats(0x1p-24f));
                 u.store_aligned(narrow.data() + part * floats::size);
             }
             std::copy(narrow.begin(), narrow.end(), draws.begin());
@@ -232,10 +232,10 @@ private:
             for (const float coefficient : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f,
                                             2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
             {
-                p = xsimd::fma(p, m, floats(coefficient));
+                p = simd::multiply_add(p, m, floats(coefficient));
             }
             const floats square = m * m;
-            return xsimd::fma(exponent, floats(std::numbers::ln2_v<float>), xsimd::fma(square, xsimd::fma(p, m, floats(-0.5f)), m));
+            return simd::multiply_add(exponent, floats(std::numbers::ln2_v<float>), simd::multiply_add(square, simd::multiply_add(p, m, floats(-0.5f)), m));
         }
 
         // Taylor polynomials on [−π/2, π/2]: remainders 6e-8 and 7e-9.
@@ -244,9 +244,9 @@ private:
             floats p = floats(-1.0f / 39916800.0f);
             for (const float coefficient : {1.0f / 362880.0f, -1.0f / 5040.0f, 1.0f / 120.0f, -1.0f / 6.0f})
             {
-                p = xsimd::fma(p, square, floats(coefficient));
+                p = simd::multiply_add(p, square, floats(coefficient));
             }
-            return xsimd::fma(p * square, x, x);
+            return simd::multiply_add(p * square, x, x);
         }
 
         static floats cosine(const floats& square) noexcept
@@ -254,9 +254,9 @@ private:
             floats p = floats(1.0f / 479001600.0f);
             for (const float coefficient : {-1.0f / 3628800.0f, 1.0f / 40320.0f, -1.0f / 720.0f, 1.0f / 24.0f, -0.5f})
             {
-                p = xsimd::fma(p, square, floats(coefficient));
+                p = simd::multiply_add(p, square, floats(coefficient));
             }
-            return xsimd::fma(p, square, floats(1.0f));
+            return simd::multiply_add(p, square, floats(1.0f));
         }
 
         // Box and Muller: radius sqrt(−2 ln u) from 24 bits, angle from the whole second word. The angle covers half the circle;
@@ -268,7 +268,7 @@ private:
             {
                 const words first = next(part);
                 const words second = next(part);
-                const floats u = xsimd::fma(to_float(first >> 8), floats(0x1p-24f), floats(0x1p-25f));
+                const floats u = simd::multiply_add(to_float(first >> 8), floats(0x1p-24f), floats(0x1p-25f));
                 const floats radius = xsimd::sqrt(floats(-2.0f) * log(u));
                 const floats angle = to_float(second) * floats(std::numbers::pi_v<float> * 0x1p-32f);
                 const floats square = angle * angle;

@@ -41,14 +41,14 @@ using level_type = sigma;
                                     [&](std::size_t j, auto lanes)
                                     {
                                         const V v = lanes.load(y + j);
-                                        sum = xsimd::fma(v, v, sum);
+                                        sum = dni::simd::multiply_add(v, v, sum);
                                     });
         const float amplitude = static_cast<float>(level.ratio()) * std::sqrt(simd::sum<float>(sum) / static_cast<float>(columns));
 #else
         const float amplitude = static_cast<float>(level.value);
 #endif
         random.for_each_normal<float>(columns, [y, scale = V(amplitude)](std::size_t j, auto lanes, const V& draws)
-                                      { lanes.store(y + j, xsimd::fma(draws, scale, lanes.load(y + j))); });
+                                      { lanes.store(y + j, dni::simd::multiply_add(draws, scale, lanes.load(y + j))); });
     }
 #else
     noise::sources<noise::gaussian<level_type>> noise;
