@@ -100,7 +100,7 @@ struct bench
 
     void program(key pass = key{seed{3}})
     {
-        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, pass, pool);
+        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, {pass}, pool);
     }
 
     row_keys keys(key pass = key{seed{3}}, std::size_t step = 0) const { return {pass, ids.data(), step}; }
@@ -196,7 +196,7 @@ TEST_CASE("crossbar: the adjoint is the transpose, and accumulate sums the outer
         bench<noise::none>::fill(dy, 8);
         const auto du = test.input_gradient.view();
         std::fill_n(du.data, du.rows * du.stride, -77.0);
-        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.scratch.view(), test.keys());
+        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.inputs.view(), test.scratch.view(), test.keys());
         double worst = 0;
         for (std::size_t r = 0; r < test.rows; ++r)
         {
@@ -259,7 +259,7 @@ TEMPLATE_TEST_CASE("crossbar: weights are rounded as they are stored, forward an
         const auto y = test.forward();
         const auto dy = test.outputs.view();  // any gradient will do
         const auto expected_gradient = support::elements(dy);
-        test.bar.adjoint(dy, {}, test.input_gradient.view(), {}, test.scratch.view(), test.keys());
+        test.bar.adjoint(dy, {}, test.input_gradient.view(), {}, test.inputs.view(), test.scratch.view(), test.keys());
         std::vector<double> dw(test.weight.size()), db(test.bias.size());
         test.bar.accumulate(
             test.inputs.view(), dy, [&](std::size_t k, std::size_t n, double v) { dw[k * wires.columns() + n] += v; },
@@ -513,7 +513,7 @@ TEST_CASE("crossbar: the DAC stands before the noise at the input, the ADC behin
     {
         expected_dy[i] = std::abs(products[i] + 100) > 250 ? 0 : expected_dy[i];
     }
-    test.bar.adjoint(dy, test.kept_outputs.view(), test.input_gradient.view(), test.kept_inputs.view(), test.scratch.view(), test.keys());
+    test.bar.adjoint(dy, test.kept_outputs.view(), test.input_gradient.view(), test.kept_inputs.view(), test.inputs.view(), test.scratch.view(), test.keys());
     CHECK(support::elements(dy) == expected_dy);
     double worst = 0;
     for (std::size_t r = 0; r < test.rows; ++r)

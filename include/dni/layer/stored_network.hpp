@@ -106,7 +106,7 @@ void for_each_setting(Network& net, F&& f)
                          });
 }
 
-// Everything else of a noise: its kind and its constants.
+// Everything else of a noise: its kind, its constants, its site and its lifetime.
 template <class Part>
 std::string kind_of_noise(Part part)
 {
@@ -118,8 +118,7 @@ std::string kind_of_noise(Part part)
     {
         part.reference_power = 0;
     }
-    static constexpr const char* sites[] = {"input", "weights", "output"};
-    return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ": " + part.describe();
+    return noise::place_in_words<Part>() + ": " + part.describe();
 }
 
 // What kind of network it is: layers, sizes, precisions, noises.
@@ -192,7 +191,7 @@ std::vector<T> stored_weights(const parameter_table& parameters, const std::vect
 }
 
 //! @brief A network as tensors with PyTorch's names and shapes, and as texts that say what it is: format and version, layers and sizes, the precision of
-//!        each crossbar, for each noise its kind, level and calibration, for each converter its kind, bits and full scale.
+//!        each crossbar, for each noise its kind, site, lifetime, level and calibration, for each converter its kind, bits and full scale.
 //! @verified tests/layer/stored_network_test.cpp
 template <class... Layers>
 io::named_tensors store(const network<Layers...>& net)
