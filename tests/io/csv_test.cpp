@@ -91,6 +91,10 @@ TEST_CASE("csv: what is written is read back")
     one.row("");
     CHECK(io::parse_csv(single.str(), io::csv_header::absent).rows == std::vector<row>{{""}});
 
+    std::ostringstream marked;
+    io::csv_writer(marked).row("\xEF\xBB\xBFno mark but text");
+    CHECK(io::parse_csv(marked.str(), io::csv_header::absent).rows == std::vector<row>{{"\xEF\xBB\xBFno mark but text"}});
+
     const auto path = std::filesystem::temp_directory_path() / "dni_csv_test.csv";
     io::write_file(path, io::as_bytes(text));
     CHECK(io::load_csv(path, io::csv_header::present).rows == table.rows);

@@ -271,7 +271,8 @@ private:
     {
         separate(text.empty());
         const char special[] = {separator_, '"', '\n', '\r'};
-        if (text.find_first_of(std::string_view(special, 4)) == std::string_view::npos)
+        if (text.find_first_of(std::string_view(special, 4)) == std::string_view::npos &&
+            !text.starts_with("\xEF\xBB\xBF")) // which a reader would take for a byte-order mark
         {
             out_ << text;
             return;
