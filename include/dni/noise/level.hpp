@@ -144,10 +144,10 @@ inline std::string describe(probability level)
 //! @brief A noise level is a number in a unit: `snr_db`, `sigma`, `relative_to_wmax`, `spread` or `probability`, never a bare number.
 template <class Level>
 concept level_in_a_unit = requires(Level level) {
-    check(level, "");
-    describe(level);
     {
         Level::none()
     } -> std::same_as<Level>;
+    check(level, "");
+    describe(level);
 };
 }
