@@ -8,7 +8,7 @@
 #include <dni/core/half_precision.hpp>
 #include <dni/core/storage.hpp>
 
-//! @brief The number types of a network. Converters (quantizers at a product's input and output) join here.
+//! @brief The number types of a network; with converters at the products they are in precision/converted.hpp.
 namespace dni::precision
 {
 //! @brief Single precision throughout.
