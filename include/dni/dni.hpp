@@ -6,12 +6,14 @@
 
 #include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/half_precision.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/storage.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/version.hpp>
@@ -39,16 +41,45 @@
 #include <dni/data/strokes.hpp>
 #include <dni/data/synthetic_strokes.hpp>
 
+#include <dni/noise/additive.hpp>
+#include <dni/noise/ar1.hpp>
+#include <dni/noise/chip.hpp>
+#include <dni/noise/common_mode.hpp>
+#include <dni/noise/device_draws.hpp>
+#include <dni/noise/device_pairs.hpp>
+#include <dni/noise/discretized.hpp>
+#include <dni/noise/drop_connect.hpp>
+#include <dni/noise/flicker.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/impulse.hpp>
+#include <dni/noise/laplace.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
+#include <dni/noise/log_normal.hpp>
+#include <dni/noise/multiplicative.hpp>
+#include <dni/noise/phase_change_memory.hpp>
+#include <dni/noise/programming.hpp>
+#include <dni/noise/read_noise.hpp>
+#include <dni/noise/resistive_memory_oxide.hpp>
+#include <dni/noise/resistive_memory_wan.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/noise/stuck_at.hpp>
+#include <dni/noise/telegraph.hpp>
+#include <dni/noise/trajectory.hpp>
+#include <dni/noise/uniform.hpp>
 
+#include <dni/precision/bits.hpp>
+#include <dni/precision/bound.hpp>
+#include <dni/precision/converted.hpp>
+#include <dni/precision/converter.hpp>
 #include <dni/precision/precision.hpp>
+#include <dni/precision/rounding.hpp>
 
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 
 #include <dni/cell/cell.hpp>
@@ -87,6 +118,8 @@
 
 #include <dni/eval/batches.hpp>
 #include <dni/eval/calibrate.hpp>
+#include <dni/eval/calibrate_converters.hpp>
+#include <dni/eval/chip_population.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/noise_sweep.hpp>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the dni authors
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: training_callback<Callbacks, Network>.*Callbacks = .watcher.*evaluated to|'training_callback<watcher, .*evaluated to false
+// expect: training_callback<Callbacks, Network.*Callbacks = .watcher.*evaluated to|'training_callback<watcher, .*evaluated to false
 #include <dni/cell/lstm.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>

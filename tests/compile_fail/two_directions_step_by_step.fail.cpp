@@ -7,12 +7,12 @@
 #include <string>
 
 #ifdef EXPECT_COMPILE_ERROR
-using layer = dni::bidirectional<dni::cell::lstm>;
+using one = dni::bidirectional<dni::cell::lstm>;
 #else
-using layer = dni::recurrent<dni::cell::lstm>;
+using one = dni::recurrent<dni::cell::lstm>;
 #endif
 
-std::string source(const dni::network<layer>& net)
+std::string source(const dni::network<one>& net)
 {
     return dni::c_source(net, "net");
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -17,13 +18,13 @@ using namespace dni;
 
 namespace
 {
-template <class T>
+template <class T, class Stored = T>
 struct problem
 {
     std::size_t depth, columns;
     std::vector<column_group> groups;
     std::vector<T> matrix;  // M [K, N], NaN where it is structurally zero
-    packed_matrix<T> packed;
+    packed_matrix<T, packed_size::any(), Stored> packed;
 
     problem(std::size_t k, std::size_t n, std::vector<column_group> cut)
         : depth{k}, columns{n}, groups{std::move(cut)}, matrix(k * n, std::numeric_limits<T>::quiet_NaN())
@@ -69,10 +70,10 @@ std::vector<column_group> three(std::size_t inputs, std::size_t hidden)
     return {{0, hidden, 0, inputs}, {hidden, 3 * hidden, 0, inputs + hidden}, {3 * hidden, 4 * hidden, inputs, inputs + hidden}};
 }
 
-template <class T>
-std::vector<problem<T>> problems()
+template <class T, class Stored = T>
+std::vector<problem<T, Stored>> problems()
 {
-    std::vector<problem<T>> all;
+    std::vector<problem<T, Stored>> all;
     for (const std::size_t k : {1u, 2u, 3u, 7u, 16u, 33u, 132u})
     {
         for (const std::size_t n : {1u, 3u, 4u, 5u, 8u, 15u, 16u, 17u, 31u, 32u, 33u, 64u, 65u, 130u, 260u})
@@ -92,12 +93,21 @@ std::vector<problem<T>> problems()
 
 template <class T>
 constexpr T epsilon = std::numeric_limits<T>::epsilon();
+
+//! What a matrix computes in, and what it is stored as.
+template <class T, class S = T>
+struct number
+{
+    using type = T;
+    using stored = S;
+};
 }
 
-TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, over many shapes", "", float, double)
+TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, over many shapes", "", number<float>, number<double>,
+                   (number<float, bfloat16>), (number<float, float16>), (number<float, std::int8_t>), (number<float, std::int16_t>), (number<double, std::int8_t>))
 {
-    using T = TestType;
-    for (const auto& given : problems<T>())
+    using T = typename TestType::type;
+    for (const auto& given : problems<T, typename TestType::stored>())
     {
         stream random{key{seed{3}}};
         std::vector<T> start(given.columns);
@@ -126,7 +136,7 @@ TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, o
                     {
                         if (given.wired(k, n))
                         {
-                            const long double term = static_cast<long double>(a.row(r)[k]) * given.matrix[k * given.columns + n];
+                            const long double term = static_cast<long double>(a.row(r)[k]) * given.packed.as_stored(n, given.matrix[k * given.columns + n]);
                             sum += term;
                             size += std::abs(term);
                         }
@@ -145,11 +155,12 @@ TEMPLATE_TEST_CASE("packed_matrix: products equal those summed in long double, o
     }
 }
 
-TEMPLATE_TEST_CASE("packed_matrix: the bits of a row do not depend on how many rows are multiplied at once", "", float, double)
+TEMPLATE_TEST_CASE("packed_matrix: the bits of a row do not depend on how many rows are multiplied at once", "", number<float>, number<double>,
+                   (number<float, bfloat16>), (number<float, std::int8_t>))
 {
-    using T = TestType;
+    using T = typename TestType::type;
     constexpr std::size_t m = 32;
-    for (const auto& given : problems<T>())
+    for (const auto& given : problems<T, typename TestType::stored>())
     {
         stream random{key{seed{4}}};
         workspace_matrix<T> left, product, other;
@@ -172,6 +183,32 @@ TEMPLATE_TEST_CASE("packed_matrix: the bits of a row do not depend on how many r
         CAPTURE(given.depth, given.columns, given.groups.size());
         CHECK(same);
     }
+}
+
+TEST_CASE("packed_matrix: an element is stored as the nearest number, in steps of the largest of its column where it is an integer")
+{
+    std::vector<float> matrix{0.1f, 100.0f, 0.05f, -254.0f, -0.07f, 3.0f};  // [3, 2]
+    const auto packed_as = [&]<class Stored>(Stored)
+    {
+        packed_matrix<float, packed_size::any(), Stored> packed;
+        packed.shape(whole(3, 2));
+        packed.pack(0, [&](std::size_t k, std::size_t n) { return matrix[k * 2 + n]; });
+        return packed;
+    };
+    const auto rounded = packed_as(bfloat16{});
+    CHECK(rounded.as_stored(0, 0.1f) == widen(narrow<bfloat16>(0.1f)));
+    CHECK(rounded.as_stored(1, -254.0f) == -254.0f);
+
+    const auto steps = packed_as(std::int8_t{});
+    CHECK(steps.as_stored(0, 0.1f) == Approx(0.1f).epsilon(1e-6));
+    CHECK(steps.as_stored(0, -0.07f) == Approx(-89 * 0.1f / 127).epsilon(1e-6));
+    CHECK(steps.as_stored(1, 3.0f) == 4.0f);   // steps of 2, ties to even
+    CHECK(steps.as_stored(1, 100.0f) == 100.0f);
+    std::vector<float> a{0, 0, 1};
+    std::vector<float> c(2);
+    steps.multiply({a.data(), 1, 3, 3}, nullptr, {c.data(), 1, 2, 2});
+    CHECK(c[0] == steps.as_stored(0, -0.07f));
+    CHECK(c[1] == 4.0f);
 }
 
 TEST_CASE("packed_matrix: inputs that feed nothing are not multiplied, not even if they are NaN")

@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/precision/converted.hpp>
 #include <dni/random/stream.hpp>
 
 using namespace dni;
@@ -38,13 +40,13 @@ struct plus_hundred
 };
 
 //! A crossbar with all it is used with.
-template <class Noise>
+template <class Noise, class Precision = precision::float64>
 struct bench
 {
     static constexpr std::size_t rows = 5;
     wiring wires;
     std::vector<double> weight, bias;
-    crossbar<exactly<Noise>> bar;
+    crossbar<policies<Noise, Precision>> bar;
     thread_pool pool{2};
     std::vector<std::uint64_t> ids{4, 2, 9, 0, 7};
     workspace_matrix<double> inputs, kept_inputs, outputs, kept_outputs, scratch, input_gradient;
@@ -98,7 +100,7 @@ struct bench
 
     void program(key pass = key{seed{3}})
     {
-        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, pass, pool);
+        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, {pass}, pool);
     }
 
     row_keys keys(key pass = key{seed{3}}, std::size_t step = 0) const { return {pass, ids.data(), step}; }
@@ -140,6 +142,20 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
     return worst;
 }
 
+//! Double arithmetic, weights in fewer bits.
+template <class Storage>
+struct stored_double
+{
+    using value_type = double;
+    using storage_type = Storage;
+    static constexpr const char* name = "stored";
+};
+
+double rounded(bfloat16, double weight, double) { return widen(narrow<bfloat16>(static_cast<float>(weight))); }
+double rounded(float16, double weight, double) { return widen(narrow<float16>(static_cast<float>(weight))); }
+double rounded(std::int16_t, double weight, double largest) { return std::nearbyint(weight / largest * 32767) * largest / 32767; }
+double rounded(std::int8_t, double weight, double largest) { return std::nearbyint(weight / largest * 127) * largest / 127; }
+
 const std::vector<wiring> wirings{{3, 0, 4, 0, 0}, {3, 5, 0, 20, 0}, {4, 6, 6, 12, 6}, {1, 1, 1, 1, 1}, {2, 20, 0, 20, 0}, {7, 0, 33, 0, 0}};
 }
 
@@ -180,7 +196,7 @@ TEST_CASE("crossbar: the adjoint is the transpose, and accumulate sums the outer
         bench<noise::none>::fill(dy, 8);
         const auto du = test.input_gradient.view();
         std::fill_n(du.data, du.rows * du.stride, -77.0);
-        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.scratch.view(), test.keys());
+        test.bar.adjoint(dy, test.kept_outputs.view(), du, test.kept_inputs.view(), test.inputs.view(), test.scratch.view(), test.keys());
         double worst = 0;
         for (std::size_t r = 0; r < test.rows; ++r)
         {
@@ -230,6 +246,64 @@ TEST_CASE("crossbar: the adjoint is the transpose, and accumulate sums the outer
         }
         CHECK(worst < 1e-13);
         CHECK(calls == crossings);
+    }
+}
+
+TEMPLATE_TEST_CASE("crossbar: weights are rounded as they are stored, forward and back, and their gradient passes", "", bfloat16, float16, std::int8_t,
+                   std::int16_t)
+{
+    for (const auto& wires : wirings)
+    {
+        bench<noise::none, stored_double<TestType>> test(wires);
+        test.program();
+        const auto y = test.forward();
+        const auto dy = test.outputs.view();  // any gradient will do
+        const auto expected_gradient = support::elements(dy);
+        test.bar.adjoint(dy, {}, test.input_gradient.view(), {}, test.inputs.view(), test.scratch.view(), test.keys());
+        std::vector<double> dw(test.weight.size()), db(test.bias.size());
+        test.bar.accumulate(
+            test.inputs.view(), dy, [&](std::size_t k, std::size_t n, double v) { dw[k * wires.columns() + n] += v; },
+            [&](std::size_t n, double v) { db[n] += v; }, test.pool);
+
+        const auto exact = test.product();
+        double worst_weight = 0;
+        for (std::size_t n = 0; n < wires.columns(); ++n)
+        {
+            double largest = 0;
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                largest = test.wired(k, n) ? std::max(largest, std::abs(test.weight[k * wires.columns() + n])) : largest;
+            }
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                double& weight = test.weight[k * wires.columns() + n];
+                weight = rounded(TestType{}, weight, largest);
+                double sum = 0;
+                for (std::size_t r = 0; r < test.rows; ++r)
+                {
+                    sum += test.inputs.view().row(r)[k] * dy.row(r)[n];
+                }
+                worst_weight = std::max(worst_weight, std::abs(dw[k * wires.columns() + n] - (test.wired(k, n) ? sum : 0.0)));
+            }
+        }
+        double worst_input = 0;
+        for (std::size_t r = 0; r < test.rows; ++r)
+        {
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                double sum = 0;
+                for (std::size_t n = 0; n < wires.columns(); ++n)
+                {
+                    sum += test.wired(k, n) ? dy.row(r)[n] * test.weight[k * wires.columns() + n] : 0.0;
+                }
+                worst_input = std::max(worst_input, std::abs(test.input_gradient.view().row(r)[k] - sum));
+            }
+        }
+        CHECK(largest_difference(y, test.product()) < 1e-13);
+        CHECK(largest_difference(y, exact) > 1e-7);
+        CHECK(worst_input < 1e-12);
+        CHECK(worst_weight < 1e-12);
+        CHECK(support::same_bits(support::elements(dy), expected_gradient));
     }
 }
 
@@ -387,4 +461,97 @@ TEST_CASE("crossbar: the relative level of weight noise is that of the wired wei
     }
     const double measured = 10 * std::log10(power / noise_power);
     CHECK(std::abs(measured - 3) < 4.5 * 4.343 * std::sqrt(2.0 / static_cast<double>(devices)));
+}
+
+namespace
+{
+//! The formula of a converter, and whether the gradient passes.
+double converted_value(double v, double b, int n)
+{
+    const double step = 2 * b / (std::exp2(n) - 2);
+    return std::clamp(std::nearbyint(v / step) * step, -b, b);
+}
+}
+
+TEST_CASE("crossbar: the DAC stands before the noise at the input, the ADC behind that at the output, forward and back")
+{
+    using namespace dni::precision;
+    const wiring wires{3, 4, 2, 6, 3};
+    using noises = noise::all<plus_hundred, noise::at_input<plus_hundred>>;
+    bench<noises, converted<dac<constant_bound>, adc<constant_bound>, float64>> test(wires);
+    STATIC_REQUIRE(decltype(test.bar)::keeps_inputs);
+    STATIC_REQUIRE(decltype(test.bar)::keeps_outputs);
+    test.bar.noise().set({.dac = bits{4}, .adc = bits{6}, .dac_full_scale = full_scale{0.9}, .adc_full_scale = full_scale{250}});
+    const auto clean = support::elements(test.inputs.view());
+    test.program();
+    const auto y = test.forward();
+
+    std::vector<double> entered;
+    for (const double u : clean)
+    {
+        entered.push_back(converted_value(u, 0.9, 4) + 100);
+    }
+    CHECK(largest_difference(support::elements(test.inputs.view()), entered) < 1e-13);
+    CHECK(support::same_bits(support::elements(test.kept_inputs.view()), clean));
+
+    const auto products = test.product();
+    std::vector<double> expected;
+    std::size_t clipped = 0;
+    for (const double product : products)
+    {
+        expected.push_back(converted_value(product + 100, 250, 6));
+        clipped += std::abs(product + 100) > 250 ? 1u : 0u;
+    }
+    CHECK(largest_difference(y, expected) < 1e-11);
+    CHECK(clipped > 3);
+    CHECK(clipped + 3 < products.size());
+
+    // any gradient: the outputs
+    auto dy = test.outputs.view();
+    auto expected_dy = y;
+    for (std::size_t i = 0; i < products.size(); ++i)
+    {
+        expected_dy[i] = std::abs(products[i] + 100) > 250 ? 0 : expected_dy[i];
+    }
+    test.bar.adjoint(dy, test.kept_outputs.view(), test.input_gradient.view(), test.kept_inputs.view(), test.inputs.view(), test.scratch.view(), test.keys());
+    CHECK(support::elements(dy) == expected_dy);
+    double worst = 0;
+    for (std::size_t r = 0; r < test.rows; ++r)
+    {
+        for (std::size_t k = 0; k < wires.rows(); ++k)
+        {
+            double sum = 0;
+            for (std::size_t n = 0; n < wires.columns(); ++n)
+            {
+                sum += test.wired(k, n) ? expected_dy[r * wires.columns() + n] * test.weight[k * wires.columns() + n] : 0.0;
+            }
+            sum = std::abs(clean[r * wires.rows() + k]) > 0.9 ? 0 : sum;
+            worst = std::max(worst, std::abs(test.input_gradient.view().row(r)[k] - sum));
+        }
+    }
+    CHECK(worst < 1e-10);
+}
+
+TEST_CASE("crossbar: converters and noise are told apart")
+{
+    using namespace dni::precision;
+    crossbar<policies<noise::all<relative, noise::at_input<relative>>, converted<dac<>, adc<managed_bound>>>> bar(wiring{3, 0, 2, 0, 0}, true);
+    std::size_t noises = 0;
+    bar.noise().for_each([&](auto& part) { noises += part.level == snr_db::none() ? 1u : 0u; });
+    CHECK(noises == 2);
+    std::string words;
+    bar.noise().set({.dac = bits{3}, .adc = bits{5}, .adc_full_scale = full_scale{2}});
+    bar.noise().for_each_converter([&](const auto& part) { words += part.describe() + "\n"; });
+    CHECK(words == "3 bits, step bound / 3; bound max|v| of each vector, rounding nearest\n"
+                   "5 bits, bound 2, step 0.133333; constant bound, doubled up to 3 times where a vector would saturate, rounding nearest\n");
+    converter_settings there;
+    bar.noise().add_settings(there);
+    CHECK((there.dac == bits{3} && there.adc == bits{5} && !there.dac_full_scale && there.adc_full_scale == full_scale{2}));
+
+    crossbar<policies<noise::none, converted<dac<>, adc<managed_bound>, float64>>> other(wiring{3, 0, 2, 0, 0}, true);
+    other.noise().take_converters(bar.noise());
+    std::string again;
+    other.noise().for_each_converter([&](const auto& part) { again += part.describe() + "\n"; });
+    CHECK(again == words);
+    STATIC_REQUIRE(std::is_empty_v<product_sources<policies<noise::none, converted<infinite, infinite>>>>);
 }

@@ -36,7 +36,7 @@ struct bench
 
     matrix_view<const float> apply(double probability, key pass)
     {
-        const pass_context<float> context{batch.shape, pass, true, {}, 0, pool};
+        const pass_context<float> context{batch.shape, pass, {}, true, {}, 0, pool};
         const auto to = out.resize(batch.shape.rows(), 20);
         dropout<float>(probability).apply(context, batch.values.view(), to);
         return to;

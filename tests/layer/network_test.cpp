@@ -22,6 +22,7 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/impulse.hpp>
 
 using namespace dni;
 
@@ -358,4 +359,51 @@ TEST_CASE("network: a carried state of another width is refused")
     fill_zero(state[0].resize(7, 4));
     fill_zero(state[1].resize(7, 4));
     CHECK_THROWS_WITH(net.infer(some_batch(), pass, &state), support::contains("carried state: expected rows of 5 units, found 4"));
+}
+
+TEST_CASE("network: set_noise gives every noise of a kind its constants and its level, and says when there is none")
+{
+    using hardware = policies<noise::all<noise::impulse<sigma>, noise::at_input<noise::impulse<sigma>>, noise::gaussian<sigma>>>;
+    network<recurrent<cell::lstm, hardware>, dense<hardware>> net({.inputs = 3, .hidden = 4, .outputs = 2}, seed{1});
+    net.set_noise(noise::impulse<sigma>{sigma{0.5}, {probability{0.2}}});
+    std::size_t found = 0;
+    net.for_each_noise(
+        [&](const auto& part)
+        {
+            if constexpr (requires { part.draws.hit; })
+            {
+                found += part.level == sigma{0.5} && part.draws.hit == probability{0.2} ? 1u : 0u;
+            }
+            else
+            {
+                CHECK(part.level == sigma::none());
+            }
+        });
+    CHECK(found == 4);
+    CHECK_THROWS_WITH(net.set_noise(noise::gaussian<snr_db>{snr_db{3}}), support::contains("network::set_noise: expected a noise of this kind in the network, found gaussian"));
+    CHECK_THROWS_AS(net.set_noise(noise::impulse<sigma>{sigma{-1}}), value_error);
+    CHECK_THROWS_AS(net.set_noise(noise::impulse<sigma>{sigma{1}, {probability{2}}}), value_error);
+}
+
+TEST_CASE("network: a level in units of w_max follows the weights, also when the noise is set anew")
+{
+    using hardware = policies<noise::gaussian<relative_to_wmax>>;
+    network<dense<hardware>> net(2, seed{1}, {3});
+    const auto batch = support::batch_of<float>(support::random_sequences(std::vector<std::size_t>{1}, 2));
+    const auto added = [&](float weight)
+    {
+        std::ranges::fill(net.weights(), 0.0f);
+        net.weights()[0] = -weight;
+        auto exact = with_noise<noise::none>(net);
+        const auto clean = support::elements(exact.infer(batch, {}));
+        const auto noisy = support::elements(net.infer(batch, {}));
+        return noisy[2] - clean[2];
+    };
+    net.noise_level(relative_to_wmax{0.5});
+    const float once = added(1);
+    CHECK(once != 0);
+    CHECK(added(3) == Approx(3 * once));
+    net.set_noise(noise::gaussian<relative_to_wmax>{relative_to_wmax{1}});
+    const auto noisy = support::elements(net.infer(batch, {}));
+    CHECK(noisy[2] == Approx(6 * once));
 }

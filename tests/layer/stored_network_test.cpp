@@ -111,11 +111,11 @@ TEST_CASE("stored network: names and shapes are PyTorch's, and the texts say wha
                                                 {"crossbar 0.l0", "float32"},
                                                 {"crossbar 0.l1", "float32"},
                                                 {"crossbar 2.dense", "float32"},
-                                                {"noise 0.l0.0", "at the output: gaussian, off (SNR = inf)"},
-                                                {"noise 0.l0.1", "at the input: gaussian, off (sigma = 0)"},
-                                                {"noise 0.l1.0", "at the output: gaussian, off (SNR = inf)"},
-                                                {"noise 0.l1.1", "at the input: gaussian, off (sigma = 0)"},
-                                                {"noise 2.dense.0", "at the output: gaussian, off (SNR = inf)"},
+                                                {"noise 0.l0.0", "at the output, fresh for each sample and step: gaussian, off (SNR = inf)"},
+                                                {"noise 0.l0.1", "at the input, fresh for each sample and step: gaussian, off (sigma = 0)"},
+                                                {"noise 0.l1.0", "at the output, fresh for each sample and step: gaussian, off (SNR = inf)"},
+                                                {"noise 0.l1.1", "at the input, fresh for each sample and step: gaussian, off (sigma = 0)"},
+                                                {"noise 2.dense.0", "at the output, fresh for each sample and step: gaussian, off (SNR = inf)"},
                                                 {"level 0.l0.0", "0.3333333333333333"},
                                                 {"level 0.l0.1", "0.1"},
                                                 {"level 0.l1.0", "0.3333333333333333"},
@@ -157,6 +157,19 @@ TEST_CASE("stored network: every cell, direction and number type comes back")
     check(std::type_identity<network<bidirectional<cell::gru>, final_states, dense<>>>{});
     check(std::type_identity<network<recurrent<cell::rnn<cell::relu>, twice>, dense<twice>, mean_over_time>>{});
     check(std::type_identity<network<bidirectional<cell::lstm, policies<noise::at_weights<relative>>>, dense<>>>{});
+}
+
+TEST_CASE("stored network: weights are stored as they train, and the text says what products round them to")
+{
+    using rounded = policies<noise::none, precision::stored_as<bfloat16>>;
+    const network<dense<rounded>> net(2, seed{1}, {3});
+    auto stored = store(net);
+    CHECK(stored.metadata.at("crossbar 0.dense") == "float32, weights in bfloat16");
+    network<dense<rounded>> other(2, seed{2}, {3});
+    restore(other, stored, "file");
+    CHECK(support::same_bits(std::as_const(other).weights(), net.weights()));
+    network<dense<>> exact(2, seed{2}, {3});
+    CHECK_THROWS_WITH(restore(exact, stored, "file"), support::contains("weights in bfloat16"));
 }
 
 TEST_CASE("stored network: tensors without texts give weights alone")
@@ -212,7 +225,7 @@ TEST_CASE("stored network: all that differs is said, and nothing is taken")
                                   "  0.weight_xx_l0: expected none, found float32 [20, 3]\n"
                                   "  extra?: expected none, found float32 []\n"
                                   "  layer 1: expected last step: 5 -> 5, found mean over time: 5 -> 5\n"
-                                  "  noise 0.l0.1: expected at the input: gaussian, off (sigma = 0), found none\n"
+                                  "  noise 0.l0.1: expected at the input, fresh for each sample and step: gaussian, off (sigma = 0), found none\n"
                                   "  noise 2.dense.1: expected none, found at the input: drift?");
 
     stored = store(net);
@@ -237,10 +250,13 @@ TEST_CASE("stored network: all that differs is said, and nothing is taken")
     CHECK_THAT(refusal(plain, of(std::type_identity<network<recurrent<cell::rnn<cell::relu>>, last_step, dense<>>>{})),
                contains("1 difference:\n  layer 0: expected recurrent rnn<tanh>: 3 -> 5, found recurrent rnn<relu>: 3 -> 5"));
     CHECK_THAT(refusal(plain, of(std::type_identity<network<recurrent<cell::rnn<>, policies<relative>>, last_step, dense<>>>{})),
-               contains("1 difference:\n  noise 0.l0.0: expected none, found at the output: gaussian, off (SNR = inf)"));
+               contains("1 difference:\n  noise 0.l0.0: expected none, found at the output, fresh for each sample and step: gaussian, off (SNR = inf)"));
     network<recurrent<cell::rnn<>, policies<noise::at_input<relative>>>, last_step, dense<>> noisy({.inputs = 3, .hidden = 5, .outputs = 4}, seed{1});
     CHECK_THAT(refusal(noisy, of(std::type_identity<network<recurrent<cell::rnn<>, policies<relative>>, last_step, dense<>>>{})),
-               contains("expected at the input: gaussian, off (SNR = inf), found at the output: gaussian, off (SNR = inf)"));
+               contains("expected at the input, fresh for each sample and step: gaussian, off (SNR = inf), found at the output, fresh for each sample and step: gaussian, off (SNR = inf)"));
+
+    using on_chip = network<recurrent<cell::rnn<>, policies<noise::per_chip<noise::at_input<relative>>>>, last_step, dense<>>;
+    CHECK_THAT(refusal(noisy, of(std::type_identity<on_chip>{})), contains("found at the input, one draw for a chip: gaussian, off (SNR = inf)"));
 
     stored = store(make());
     stored.metadata["format"] = "dni 2";
@@ -251,10 +267,10 @@ TEST_CASE("stored network: constants of a noise are compared, dropout is not")
 {
     network<dense<policies<gain_error>>> net(2, seed{1}, {1});
     auto stored = store(net);
-    CHECK(stored.metadata.at("noise 0.dense.0") == "at the output: gain error, spread 0.05");
+    CHECK(stored.metadata.at("noise 0.dense.0") == "at the output, fresh for each sample and step: gain error, spread 0.05");
     CHECK(!stored.metadata.contains("level 0.dense.0"));
-    stored.metadata["noise 0.dense.0"] = "at the output: gain error, spread 0.1";
-    CHECK_THAT(refusal(net, stored), contains("spread 0.05, found at the output: gain error, spread 0.1"));
+    stored.metadata["noise 0.dense.0"] = "at the output, fresh for each sample and step: gain error, spread 0.1";
+    CHECK_THAT(refusal(net, stored), contains("spread 0.05, found at the output, fresh for each sample and step: gain error, spread 0.1"));
 
     network<recurrent<cell::gru>> thinned({.inputs = 3, .hidden = 5, .layers = 2, .dropout = 0.25}, seed{1});
     network<recurrent<cell::gru>> whole({.inputs = 3, .hidden = 5, .layers = 2}, seed{2});

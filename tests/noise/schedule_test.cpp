@@ -28,6 +28,7 @@ struct listener
     double deviation = std::nan("");
     void noise_level(snr_db level) { snr = level.value; }
     void noise_level(sigma level) { deviation = level.value; }
+    void noise_level(auto) {}
 };
 }
 

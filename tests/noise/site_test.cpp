@@ -96,7 +96,7 @@ double applied(double to, key k = {})
 {
     noise::sources<Noise> sources;
     std::vector<double> y{to};
-    sources.template apply<Site, double>(y, k);
+    sources.template apply<Site, double>(y, {k});
     return y[0];
 }
 
@@ -105,7 +105,7 @@ double derivative(double at, key k = {})
 {
     noise::sources<Noise> sources;
     std::vector<double> g{1.0}, y{at}, scratch(1);
-    sources.template adjoint<Site, double>(g, y, scratch, k);
+    sources.template adjoint<Site, double>(g, y, scratch, {k});
     return g[0];
 }
 }
@@ -199,7 +199,7 @@ TEST_CASE("sources: two gaussians at one site add their powers, and the adjoint 
     const std::vector<double> c{1.0, 0.5, -0.7, 2.0, 0.2};
     const auto loss = [&](std::vector<double> at)
     {
-        sources.apply<site::output, double>(at, k);
+        sources.apply<site::output, double>(at, {k});
         double sum = 0;
         for (std::size_t i = 0; i < at.size(); ++i)
         {
@@ -209,7 +209,7 @@ TEST_CASE("sources: two gaussians at one site add their powers, and the adjoint 
     };
     auto g = c;
     std::vector<double> scratch(5);
-    sources.adjoint<site::output, double>(g, y, scratch, k);
+    sources.adjoint<site::output, double>(g, y, scratch, {k});
     for (std::size_t i = 0; i < y.size(); ++i)
     {
         auto up = y;

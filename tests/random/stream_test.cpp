@@ -335,3 +335,39 @@ TEST_CASE("shuffle: a permutation, the same for the same stream, and each place 
     shuffle(std::span<int>(one), unused);
     CHECK(one[0] == 4);
 }
+
+namespace
+{
+template <class T>
+std::vector<T> uniforms(std::size_t n, key k)
+{
+    std::vector<T> u(n, T(-1));
+    stream random{k};
+    random.for_each_uniform<T>(n, [to = u.data()](std::size_t j, auto lanes, const simd::batch<T>& draws) { lanes.store(to + j, draws); });
+    return u;
+}
+}
+
+TEST_CASE("stream: uniforms for many elements lie evenly in (0, 1), the same in float and double, for any number of elements")
+{
+    constexpr std::size_t n = 1u << 18;
+    const auto u = uniforms<float>(n, key{seed{1}});
+    std::vector<int> classes(256);
+    bool inside = true;
+    for (const float v : u)
+    {
+        inside = inside && v > 0 && v < 1;
+        ++classes[static_cast<std::size_t>(v * 256)];
+    }
+    CHECK(inside);
+    CHECK(std::abs(support::chi_square_deviate(classes)) < support::deviations);
+    CHECK(std::abs(support::correlation(u, std::vector<float>(u.begin() + 1, u.end()))) < support::correlation_bound(n - 1));
+    CHECK(std::abs(support::correlation(u, std::vector<float>(u.begin() + 16, u.end()))) < support::correlation_bound(n - 16));
+
+    const auto wide = uniforms<double>(n, key{seed{1}});
+    CHECK(std::equal(u.begin(), u.end(), wide.begin(), [](float a, double b) { return static_cast<double>(a) == b; }));
+    for (const std::size_t few : {0u, 1u, 3u, 15u, 16u, 17u, 33u})
+    {
+        CHECK(uniforms<float>(few, key{seed{1}}) == std::vector<float>(u.begin(), u.begin() + static_cast<std::ptrdiff_t>(few)));
+    }
+}

@@ -19,6 +19,7 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/precision/converted.hpp>
 
 using namespace dni;
 
@@ -28,10 +29,10 @@ namespace
 {
 using relative = noise::gaussian<snr_db>;
 
-struct bits
+struct pass_bits
 {
     std::vector<double> outputs, gradient;
-    bool operator==(const bits& other) const
+    bool operator==(const pass_bits& other) const
     {
         return support::same_bits(outputs, other.outputs) && support::same_bits(gradient, other.gradient);
     }
@@ -50,12 +51,12 @@ Net make()
 
 //! Outputs of inference and of training, and the gradient, on `threads` threads.
 template <class Net>
-bits pass(Net& net, const data::sequences& set, std::size_t threads)
+pass_bits pass(Net& net, const data::sequences& set, std::size_t threads)
 {
     using T = typename Net::value_type;
     net.threads(threads);
     const auto batch = support::batch_of<T>(set);
-    bits result;
+    pass_bits result;
     const auto add = [&](matrix_view<const T> y)
     {
         const auto all = support::elements(y);
@@ -85,6 +86,8 @@ using classifier = network<Stack<Cell, policies<Noise, Precision>>, last_step, d
 template <class Cell, class Noise>
 using averaging = network<recurrent<Cell, policies<Noise>>, dense<policies<Noise>>, mean_over_time>;
 
+using converted_at_random = precision::converted<precision::dac<precision::constant_bound, precision::stochastic>,
+                                                 precision::adc<precision::constant_bound, precision::stochastic>>;
 using every_site = noise::all<relative, noise::at_input<relative>, noise::at_weights<relative>, relative>;
 }
 
@@ -93,7 +96,7 @@ using every_site = noise::all<relative, noise::at_input<relative>, noise::at_wei
         (classifier<cell::lstm, relative>), (classifier<cell::gru, noise::at_input<relative>>), (classifier<cell::rnn<>, noise::at_weights<relative>>), \
         (classifier<cell::lstm, every_site>), (classifier<cell::gru, every_site, precision::float64>),                                              \
         (classifier<cell::rnn<cell::relu>, relative, precision::float32, bidirectional>), (classifier<cell::lstm, every_site, precision::float32, bidirectional>), \
-        (averaging<cell::gru, relative>)
+        (averaging<cell::gru, relative>), (classifier<cell::gru, every_site, converted_at_random>)
 
 TEMPLATE_TEST_CASE("a pass and its gradient are the same bits on 1, 2 and 3 threads, and on two runs", "", EVERY_NETWORK)
 {

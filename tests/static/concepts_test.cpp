@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -104,6 +105,13 @@ struct nameless_precision
 struct untyped_precision
 {
     static constexpr const char* name = "untyped";
+};
+
+struct precision_stored_in_more_bits
+{
+    using value_type = float;
+    using storage_type = double;
+    static constexpr const char* name = "more";
 };
 
 struct least_precision
@@ -227,6 +235,12 @@ TEST_CASE("precision::policy")
     STATIC_REQUIRE(precision::policy<precision::float32>);
     STATIC_REQUIRE(precision::policy<precision::float64>);
     STATIC_REQUIRE(precision::policy<least_precision>);
+    STATIC_REQUIRE(precision::policy<precision::stored_as<bfloat16>>);
+    STATIC_REQUIRE(precision::policy<precision::stored_as<float16>>);
+    STATIC_REQUIRE(precision::policy<precision::stored_as<std::int8_t>>);
+    STATIC_REQUIRE(std::is_same_v<precision::storage_of_weights<least_precision>, float>);
+    STATIC_REQUIRE(std::is_same_v<precision::storage_of_weights<precision::stored_as<float16>>, float16>);
+    STATIC_REQUIRE(!precision::policy<precision_stored_in_more_bits>);
     STATIC_REQUIRE(!precision::policy<half_precision>);
     STATIC_REQUIRE(!precision::policy<nameless_precision>);
     STATIC_REQUIRE(!precision::policy<untyped_precision>);

@@ -76,7 +76,7 @@ void roughen(Network& net, dni::seed seed)
     }
 }
 
-//! A level for every noise: 6 dB, or 0.3.
+//! A level for every noise that has one: 6 dB, or 0.3.
 template <class Network>
 void switch_on_noise(Network& net)
 {
@@ -87,9 +87,9 @@ void switch_on_noise(Network& net)
             {
                 part.level = dni::snr_db{6};
             }
-            else
+            else if constexpr (requires { part.level.value; })
             {
-                part.level = dni::sigma{0.3};
+                part.level.value = 0.3;
             }
         });
 }

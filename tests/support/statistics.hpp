@@ -52,6 +52,11 @@ moments moments_of(const Sample& sample)
 //! Bounds on the estimates from n independent normals N(0, sigma²).
 inline double mean_bound(std::size_t n, double sigma = 1) { return deviations * sigma / std::sqrt(static_cast<double>(n)); }
 inline double variance_bound(std::size_t n, double sigma = 1) { return deviations * sigma * sigma * std::sqrt(2 / static_cast<double>(n)); }
+//! The same where the excess kurtosis is not 0.
+inline double variance_bound(std::size_t n, double sigma, double excess_kurtosis)
+{
+    return deviations * sigma * sigma * std::sqrt((2 + excess_kurtosis) / static_cast<double>(n));
+}
 inline double skewness_bound(std::size_t n) { return deviations * std::sqrt(6 / static_cast<double>(n)); }
 inline double kurtosis_bound(std::size_t n) { return deviations * std::sqrt(24 / static_cast<double>(n)); }
 inline double correlation_bound(std::size_t n) { return deviations / std::sqrt(static_cast<double>(n)); }
@@ -89,9 +94,10 @@ std::vector<double> squares(const Sample& sample)
 
 inline double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
 
-//! The distance of Kolmogorov and Smirnov between a sample and N(0, 1), times sqrt(n): below 2.3 with probability 1 − 5e-5.
-template <std::ranges::input_range Sample>
-double kolmogorov_smirnov(const Sample& sample)
+//! The distance of Kolmogorov and Smirnov between a sample and a continuous distribution, N(0, 1) by default, times sqrt(n): below 2.3 with
+//! probability 1 − 5e-5.
+template <std::ranges::input_range Sample, class Distribution = decltype(&normal_cdf)>
+double kolmogorov_smirnov(const Sample& sample, const Distribution& cdf = normal_cdf)
 {
     std::vector<double> sorted(std::ranges::begin(sample), std::ranges::end(sample));
     std::ranges::sort(sorted);
@@ -99,7 +105,7 @@ double kolmogorov_smirnov(const Sample& sample)
     double worst = 0;
     for (std::size_t i = 0; i < sorted.size(); ++i)
     {
-        const double f = normal_cdf(sorted[i]);
+        const double f = cdf(sorted[i]);
         worst = std::max({worst, f - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - f});
     }
     return worst * std::sqrt(n);

@@ -25,7 +25,7 @@ struct array_without_policy
     table<float> bias;
     aligned_vector<float> clean;
     workspace_matrix<float> realised;
-    key weight_key;
+    noise::moment programmed_at;
 };
 }
 

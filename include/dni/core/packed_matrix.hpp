@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -12,6 +13,7 @@
 
 #include <dni/core/matrix.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/core/storage.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 
@@ -35,9 +37,11 @@ inline constexpr std::size_t panel_width = 2 * simd::width<T>;
 
 //! c[r][v] = start[r][v] + Σ_k a(r, k) · b[k][v], in ascending k: the one inner loop of every product.
 //! a(r, k) = a[r · across + k · down]. Each element is one chain of fused multiply-adds, so it does not depend on the tile it is part of.
-template <class T, std::size_t Rows, std::size_t Batches, class Across, class Down>
-void multiply_tile(std::size_t depth, const T* a, Across across, Down down, const T* b, const std::array<std::size_t, Batches>& b_offset,
-                   std::size_t b_stride, const T* start, std::size_t start_stride, T* c, std::size_t c_stride) noexcept
+//! Stored numbers with a scale are multiplied by that of their column at the end: c[r][v] = start[r][v] + scale[v] · Σ_k a(r, k) · b[k][v].
+template <class T, std::size_t Rows, std::size_t Batches, class Across, class Down, class Stored>
+void multiply_tile(std::size_t depth, const T* a, Across across, Down down, const Stored* b, const std::array<std::size_t, Batches>& b_offset,
+                   std::size_t b_stride, const T* start, std::size_t start_stride, T* c, std::size_t c_stride,
+                   [[maybe_unused]] const T* scale = nullptr) noexcept
 {
     using V = simd::batch<T>;
     [&]<std::size_t... R, std::size_t... B, std::size_t... Third>(std::index_sequence<R...>, std::index_sequence<B...>,
@@ -45,14 +49,25 @@ void multiply_tile(std::size_t depth, const T* a, Across across, Down down, cons
     {
         const auto load_row = [&](std::size_t r) -> std::array<V, Batches>
         { return {V::load_unaligned(start + r * start_stride + B * V::size)...}; };
-        std::array<std::array<V, Batches>, Rows> sum{load_row(R)...};
+        const auto begin_row = [&]([[maybe_unused]] std::size_t r) -> std::array<V, Batches>
+        {
+            if constexpr (has_scale<Stored>)
+            {
+                return {(static_cast<void>(B), V(T{0}))...};
+            }
+            else
+            {
+                return load_row(r);
+            }
+        };
+        std::array<std::array<V, Batches>, Rows> sum{begin_row(R)...};
 
         // Every third row has a pointer of its own, the two after it are reached by the address modes of the machine.
         std::array<const T*, sizeof...(Third)> row{(a + 3 * Third * across)...};
-        std::array<const T*, Batches> column{(b + b_offset[B])...};
+        std::array<const Stored*, Batches> column{(b + b_offset[B])...};
         for (std::size_t k = 0; k < depth; ++k)
         {
-            const std::array<V, Batches> right{V::load_unaligned(column[B])...};
+            const std::array<V, Batches> right{simd::load_stored<T>(column[B])...};
             const auto add_row = [&](std::array<V, Batches>& into, const T& left)
             {
                 const V factor(left);
@@ -63,6 +78,16 @@ void multiply_tile(std::size_t depth, const T* a, Across across, Down down, cons
             ((column[B] += b_stride), ...);
         }
 
+        if constexpr (has_scale<Stored>)
+        {
+            const std::array<V, Batches> factor{V::load_unaligned(scale + B * V::size)...};
+            const auto finish_row = [&](std::size_t r, std::array<V, Batches>& of)
+            {
+                const auto first = load_row(r);
+                ((of[B] = xsimd::fma(of[B], factor[B], first[B])), ...);
+            };
+            (finish_row(R, sum[R]), ...);
+        }
         const auto store_row = [&](std::size_t r, const std::array<V, Batches>& from)
         { (from[B].store_unaligned(c + r * c_stride + B * V::size), ...); };
         (store_row(R, sum[R]), ...);
@@ -149,9 +174,12 @@ struct packed_size
 //!          and is repaid by the products of one pass. Each element of a product is one ascending chain of fused multiply-adds: its bits depend
 //!          neither on how many rows are multiplied at once nor on the thread.
 //! @source Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3).
-//! @tparam Most what there is room for inside the object; by default the tables are on the heap
+//!          Stored in fewer bits than T, the elements are rounded when they are packed, to nearest, and widened when they are read: a product of few rows,
+//!          which waits for its matrix, is faster then.
+//! @tparam Most   what there is room for inside the object; by default the tables are on the heap
+//! @tparam Stored what the elements are stored as; integers have a scale for each column: its largest element is their largest
 //! @verified tests/core/packed_matrix_test.cpp
-template <class T, packed_size Most = packed_size::any()>
+template <class T, packed_size Most = packed_size::any(), storage_of<T> Stored = T>
 class packed_matrix
 {
 public:
@@ -161,8 +189,12 @@ public:
         const auto size = packed_size::of<T>(groups);
         panels_.clear();
         detail::for_each_panel<T>(groups, [&](const detail::panel& p) { panels_.push_back(p); });
-        memory_.assign(size.elements, T{0});
+        memory_.assign(size.elements, Stored{});
         zeros_.assign(size.columns, T{0});
+        if constexpr (has_scale<Stored>)
+        {
+            scales_.assign(size.columns, T{0});
+        }
     }
 
     std::size_t panels() const noexcept { return panels_.size(); }
@@ -172,15 +204,27 @@ public:
     void pack(std::size_t p, Element&& element)
     {
         const auto& panel = panels_[p];
+        if constexpr (has_scale<Stored>)
+        {
+            find_scales(panel, element);
+        }
         const std::size_t stride = detail::stride_of<T>(panel.width);
         for (std::size_t k = panel.row_first; k < panel.row_last; ++k)
         {
-            T* to = memory_.data() + panel.offset + (k - panel.row_first) * stride;
+            Stored* to = memory_.data() + panel.offset + (k - panel.row_first) * stride;
             for (std::size_t j = 0; j < panel.width; ++j)
             {
-                to[j] = element(k, panel.column + j);
+                const std::size_t n = panel.column + j;
+                to[j] = to_storage<Stored>(static_cast<T>(element(k, n)), scale_of(n));
             }
         }
+    }
+
+    //! @brief What an element of a packed column n is worth in the products: `value` rounded as it is stored.
+    T as_stored(std::size_t n, T value) const noexcept
+    {
+        const T widened = from_storage<T>(to_storage<Stored>(value, scale_of(n)));
+        return has_scale<Stored> ? widened * scale_of(n) : widened;
     }
 
     //! @brief c = start + a · M, for a [m, K] and c [m, N]; `start` [N] is the same for each row, or null for zero.
@@ -195,6 +239,50 @@ public:
     }
 
 private:
+    struct no_scales
+    {
+    };
+
+    T scale_of([[maybe_unused]] std::size_t n) const noexcept
+    {
+        if constexpr (has_scale<Stored>)
+        {
+            return scales_[n];
+        }
+        else
+        {
+            return T{1};
+        }
+    }
+
+    const T* scales_from([[maybe_unused]] std::size_t column) const noexcept
+    {
+        if constexpr (has_scale<Stored>)
+        {
+            return scales_.data() + column;
+        }
+        else
+        {
+            return nullptr;
+        }
+    }
+
+    template <class Element>
+    void find_scales(const detail::panel& panel, const Element& element)
+    {
+        T* const largest = scales_.data() + panel.column;
+        std::fill_n(largest, panel.width, T{0});
+        for (std::size_t k = panel.row_first; k < panel.row_last; ++k)
+        {
+            for (std::size_t j = 0; j < panel.width; ++j)
+            {
+                const T size = std::abs(static_cast<T>(element(k, panel.column + j)));
+                largest[j] = size <= largest[j] || std::isnan(largest[j]) ? largest[j] : size;  // NaN stays
+            }
+        }
+        std::transform(largest, largest + panel.width, largest, scale_for<Stored, T>);
+    }
+
     // Few rows leave registers free: then several full panels go side by side, so that the multiply-adds do not wait for one another.
     std::size_t multiply_panels(std::size_t p, matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
     {
@@ -238,7 +326,8 @@ private:
                                   {
                                       detail::multiply_tile<T, Rows, 2 * Panels>(
                                           depth, a.data + row * a.stride + panel.row_first, a.stride, one, memory_.data() + panel.offset, offset,
-                                          detail::panel_width<T>, start + panel.column, 0, c.data + row * c.stride + panel.column, c.stride);
+                                          detail::panel_width<T>, start + panel.column, 0, c.data + row * c.stride + panel.column, c.stride,
+                                          scales_from(panel.column));
                                   }
                               });
     }
@@ -253,7 +342,8 @@ private:
         {
             constexpr std::size_t stride = Batches * simd::width<T>;
             detail::multiply_tile<T, Rows, Batches>(panel.row_last - panel.row_first, a.data + row * a.stride + panel.row_first, a.stride, one,
-                                                    memory_.data() + panel.offset, offset, stride, initial.data(), 0, tile.data(), stride);
+                                                    memory_.data() + panel.offset, offset, stride, initial.data(), 0, tile.data(), stride,
+                                                    scales_from(panel.column));
             for (std::size_t r = 0; r < Rows; ++r)
             {
                 std::copy_n(tile.data() + r * stride, panel.width, c.data + (row + r) * c.stride + panel.column);
@@ -276,8 +366,9 @@ private:
     static constexpr std::integral_constant<std::size_t, 1> one{};
 
     table<detail::panel, Most.panels> panels_;
-    table<T, Most.elements> memory_;
+    table<Stored, Most.elements> memory_;
     table<T, Most.columns> zeros_;
+    [[no_unique_address]] std::conditional_t<has_scale<Stored>, table<T, Most.columns>, no_scales> scales_;
 };
 
 //! @brief Sums of outer products: the weight gradient of a product c = a · M over all its rows.

@@ -58,8 +58,17 @@ V constant(element_t<V> value) noexcept
 }
 
 //! @brief a·b + c with one rounding where the processor has that (`fused`), else with two: a number and a lane agree.
-inline float multiply_add(float a, float b, float c) noexcept { return fused ? std::fma(a, b, c) : a * b + c; }
-inline double multiply_add(double a, double b, double c) noexcept { return fused ? std::fma(a, b, c) : a * b + c; }
+template <class T>
+T multiply_add(T a, T b, T c) noexcept
+    requires std::is_floating_point_v<T>
+{
+    if constexpr (fused)
+    {
+        return std::fma(a, b, c);
+    }
+    const T product = a * b;  // a statement of its own, or clang++ fuses constants
+    return product + c;
+}
 
 template <class T, class Arch>
 xsimd::batch<T, Arch> multiply_add(const xsimd::batch<T, Arch>& a, const xsimd::batch<T, Arch>& b, const xsimd::batch<T, Arch>& c) noexcept

@@ -37,16 +37,16 @@ public:
     crossbar(const wiring& wires, bool with_input_gradient) : base{wires}
     {
         // the adjoint of noise at the input may need the gradient of all of u to give that of a part
-        backward_.shape(wires.backward(with_input_gradient || noise_sources::template acts<noise::site::input>));
+        backward_.shape(wires.backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::needs_inputs));
         outer_.shape(wires.forward());
     }
 
-    //! @brief Writes the weights into the array, forward and transposed: weight(k, n) and bias(n). Weight noise is drawn for this pass.
+    //! @brief Writes the weights into the array, forward and transposed: weight(k, n) and bias(n). Weight noise is that of this pass on this chip.
     template <class Weight, class Bias>
-    void program(const Weight& weight, const Bias& bias, key pass, thread_pool& pool)
+    void program(const Weight& weight, const Bias& bias, const noise::moment& now, thread_pool& pool)
     {
         base::program(
-            weight, bias, pass, [&](std::size_t count, const auto& task) { pool.run(count, task); },
+            weight, bias, now, [&](std::size_t count, const auto& task) { pool.run(count, task); },
             [&](const auto& element)
             {
                 pool.run(backward_.panels(),
@@ -57,13 +57,18 @@ public:
     //! @brief The adjoint of `forward` for the rows of a block.
     //! @param dy [R, N] in: ∂L/∂y, out: the gradient at the clean product, which `accumulate` takes
     //! @param du [R, K] out: ∂L/∂u; the part of x only if it was asked for
+    //! @param entered [R, K] inputs as `forward` left them
     //! @param scratch [R, max(K, N)]
-    void adjoint(matrix_view<T> dy, matrix_view<const T> kept_outputs, matrix_view<T> du, matrix_view<const T> kept_inputs, matrix_view<T> scratch,
-                 const row_keys& keys) const noexcept
+    void adjoint(matrix_view<T> dy, matrix_view<const T> kept_outputs, matrix_view<T> du, matrix_view<const T> kept_inputs,
+                 matrix_view<const T> entered, matrix_view<T> scratch, const row_keys& keys) const noexcept
     {
-        apply_adjoint<noise::site::output>(dy, kept_outputs, scratch, keys);
+        apply_adjoint<noise::site::output>(dy, kept_outputs, entered, scratch, keys);
         backward_.multiply(dy, nullptr, du);
-        apply_adjoint<noise::site::input>(du, kept_inputs, scratch, keys);
+        if constexpr (noise_sources::needs_inputs)
+        {
+            add_pulls(scratch, entered, du);
+        }
+        apply_adjoint<noise::site::input>(du, kept_inputs, {}, scratch, keys);
     }
 
     //! @brief The gradient of weights and bias over all rows of a pass.
@@ -87,14 +92,32 @@ public:
 
 private:
     template <noise::site Site>
-    void apply_adjoint(matrix_view<T> gradient, matrix_view<const T> kept, matrix_view<T> scratch, const row_keys& keys) const noexcept
+    void apply_adjoint(matrix_view<T> gradient, matrix_view<const T> kept, matrix_view<const T> inputs, matrix_view<T> scratch,
+                       const row_keys& keys) const noexcept
     {
         if constexpr (noise_sources::template changes_gradient<Site>)
         {
             for (std::size_t r = 0; r < gradient.rows; ++r)
             {
                 const auto signal = kept.data ? kept.row(r) : std::span<const T>{};
-                this->noise().template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r]);
+                const auto entered = inputs.data ? inputs.row(r) : std::span<const T>{};
+                const T pull = this->noise().template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered);
+                if (noise_sources::needs_inputs && Site == noise::site::output)
+                {
+                    scratch.row(r).front() = pull;
+                }
+            }
+        }
+    }
+
+    // What noise at the output gives to the gradient of the inputs it depends on; its factor waits in the scratch.
+    static void add_pulls(matrix_view<const T> scratch, matrix_view<const T> entered, matrix_view<T> du) noexcept
+    {
+        for (std::size_t r = 0; r < du.rows; ++r)
+        {
+            for (std::size_t k = 0; k < du.columns; ++k)
+            {
+                du.row(r)[k] += scratch.row(r)[0] * entered.row(r)[k];
             }
         }
     }

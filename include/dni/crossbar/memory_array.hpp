@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,26 +13,28 @@
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
 {
-//! @brief The keys of a block of rows: row r belongs to sample ids[r], at one step of one pass.
+//! @brief The moments of a block of rows: row r belongs to sample ids[r], at one step of one pass on one chip.
 struct row_keys
 {
     key pass;
     const std::uint64_t* ids;
     std::size_t step;
+    key chip{};
 
-    key operator[](std::size_t r) const noexcept { return pass.with(ids[r]).with(step); }
+    noise::moment operator[](std::size_t r) const noexcept { return {pass, chip, ids[r], step}; }
 };
 
 //! @brief The noisy product of an array of memory cells:
-//!            y = (W + weight noise)ᵀ · (u + input noise) + b + output noise,   u [K], W [K, N], b and y [N].
-//! @details `program` builds the realisation: packed panels, with the weight noise of one pass in them. `forward` of different rows may run on
-//!          different threads. Bias is digital and exact.
+//!            y = ADC( (W + weight noise)ᵀ · (DAC(u) + input noise) + b + output noise ),   u [K], W [K, N], b and y [N].
+//! @details `program` builds the realisation: packed panels, with the weight noise of one pass on one chip in them, rounded as the precision stores
+//!          them. `forward` of different rows may run on different threads. Bias is digital and exact.
 //! @tparam Most what there is room for inside the object; by default the tables are on the heap
 //! @cost 2·K·N operations a row
 //! @verified tests/crossbar/crossbar_test.cpp
@@ -40,7 +43,7 @@ class memory_array
 {
 public:
     using T = typename Policies::value_type;
-    using noise_sources = noise::sources<typename Policies::noise>;
+    using noise_sources = product_sources<Policies>;
     static constexpr bool has_weight_noise = noise_sources::template acts<noise::site::weights>;
 
     memory_array() : memory_array(wiring{}) {}
@@ -55,11 +58,11 @@ public:
     noise_sources& noise() noexcept { return noise_; }
     const noise_sources& noise() const noexcept { return noise_; }
 
-    //! @brief Writes the weights into the array: weight(k, n) and bias(n). Weight noise is drawn for this pass.
+    //! @brief Writes the weights into the array: weight(k, n) and bias(n). Weight noise is that of this pass on this chip.
     //! @param run  run(count, task) calls task(0) … task(count − 1)
     //! @param also also(element): called with the weights as they are in the array, to pack them elsewhere too
     template <class Weight, class Bias, class Run, class Also>
-    void program(const Weight& weight, const Bias& bias, key pass, const Run& run, const Also& also)
+    void program(const Weight& weight, const Bias& bias, const noise::moment& now, const Run& run, const Also& also)
     {
         for (std::size_t n = 0; n < wires_.columns(); ++n)
         {
@@ -68,15 +71,21 @@ public:
         const auto pack = [&](const auto& element)
         {
             run(matrix_.panels(), [&](std::size_t p) { matrix_.pack(p, element); });
-            also(element);
+            also([&](std::size_t k, std::size_t n) { return matrix_.as_stored(n, element(k, n)); });
         };
+        if constexpr (noise_sources::needs_w_max)
+        {
+            T largest{0};
+            for_each_wired([&](std::size_t k, std::size_t n) { largest = std::max(largest, std::abs(weight(k, n))); });
+            noise_.w_max(static_cast<double>(largest));
+        }
         if constexpr (has_weight_noise)
         {
             clean_weights_.clear();
             for_each_wired([&](std::size_t k, std::size_t n) { clean_weights_.push_back(weight(k, n)); });
             auto noisy = clean_weights_;
-            weight_key_ = pass;
-            noise_.template apply<noise::site::weights, T>(noisy, weight_key_);
+            programmed_at_ = now;
+            noise_.template apply<noise::site::weights, T>(noisy, programmed_at_);
             const auto values = realised_.resize(wires_.rows(), wires_.columns());
             std::size_t i = 0;
             for_each_wired([&](std::size_t k, std::size_t n) { values.row(k)[n] = noisy[i++]; });
@@ -93,9 +102,9 @@ public:
     //! @param kept_inputs, kept_outputs  [R, K], [R, N]: receive the values before the noise if a policy's adjoint needs them (or are empty)
     void forward(matrix_view<T> u, matrix_view<T> kept_inputs, matrix_view<T> y, matrix_view<T> kept_outputs, const row_keys& keys) const noexcept
     {
-        apply<noise::site::input>(u, kept_inputs, keys);
+        apply<noise::site::input>(u, kept_inputs, {}, keys);
         matrix_.multiply(u, bias_.data(), y);
-        apply<noise::site::output>(y, kept_outputs, keys);
+        apply<noise::site::output>(y, kept_outputs, u, keys);
     }
 
     //! @brief ∂L/∂W of the clean weights from that of the noisy ones, G [K, N], in place.
@@ -106,7 +115,7 @@ public:
             aligned_vector<T> flat;
             for_each_wired([&](std::size_t k, std::size_t n) { flat.push_back(gradient.row(k)[n]); });
             aligned_vector<T> scratch(flat.size());
-            noise_.template adjoint<noise::site::weights, T>(flat, clean_weights_, scratch, weight_key_);
+            noise_.template adjoint<noise::site::weights, T>(flat, clean_weights_, scratch, programmed_at_);
             std::size_t i = 0;
             for_each_wired([&](std::size_t k, std::size_t n) { gradient.row(k)[n] = flat[i++]; });
         }
@@ -135,7 +144,7 @@ public:
 
 private:
     template <noise::site Site>
-    void apply(matrix_view<T> values, matrix_view<T> kept, const row_keys& keys) const noexcept
+    void apply(matrix_view<T> values, matrix_view<T> kept, matrix_view<const T> inputs, const row_keys& keys) const noexcept
     {
         if constexpr (noise_sources::template acts<Site>)
         {
@@ -145,17 +154,17 @@ private:
                 {
                     std::ranges::copy(values.row(r), kept.row(r).begin());
                 }
-                noise_.template apply<Site>(values.row(r), keys[r]);
+                noise_.template apply<Site>(values.row(r), keys[r], inputs.data ? inputs.row(r) : std::span<const T>{});
             }
         }
     }
 
     wiring wires_;
-    packed_matrix<T, Most> matrix_;
+    packed_matrix<T, Most, precision::storage_of_weights<typename Policies::precision>> matrix_;
     table<T, Most.columns> bias_;
     aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights as one vector
     workspace_matrix<T> realised_;
-    key weight_key_;
+    noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
 };
 }

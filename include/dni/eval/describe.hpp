@@ -19,20 +19,6 @@ namespace dni
 {
 namespace detail
 {
-inline const char* site_in_words(noise::site where) noexcept
-{
-    switch (where)
-    {
-    case noise::site::input:
-        return "at the input, fresh for each sample and step";
-    case noise::site::weights:
-        return "at the weights, one draw for a pass, shared by the batch";
-    case noise::site::output:
-        break;
-    }
-    return "at the output, fresh for each sample and step";
-}
-
 // What a level means: the fraction of the root mean square that is noise, or the one sigma a calibration makes of it.
 template <class Part>
 std::string amplitude_in_words(const Part& part)
@@ -68,12 +54,14 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
     text << ", " << wires.columns() << " outputs, " << Policies::precision::name << '\n';
     bool exact = true;
     bar.noise().for_each(
-        [&](const auto& part)
+        [&]<class Part>(const Part& part)
         {
             exact = false;
-            text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << site_in_words(part.where) << '\n';
+            text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << noise::place_in_words<Part>() << '\n';
         });
     text << (exact ? "       noise: none\n" : "");
+    bar.noise().for_each_converter([&](const auto& part)
+                                   { text << (part.where == noise::site::input ? "       DAC: " : "       ADC: ") << part.describe() << '\n'; });
 }
 }
 

@@ -19,6 +19,7 @@
 #include <dni/eval/predict.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/random/key.hpp>
 
@@ -28,7 +29,7 @@ namespace dni
 //! @verified tests/eval/noise_sweep_test.cpp
 struct sweep_point
 {
-    double level = 0;  //!< in the unit of the sweep; without noise infinity (snr_db) or 0 (sigma)
+    double level = 0;  //!< in the unit of the sweep; without noise infinity (snr_db) or 0 (the others)
     std::size_t votes = 1;
     dni::voting voting = dni::voting::mean_probability;
     std::size_t repeats = 1;
@@ -39,7 +40,7 @@ struct sweep_point
 //! @verified tests/eval/noise_sweep_test.cpp
 struct sweep
 {
-    std::string unit;  //!< "snr_db" or "sigma"
+    std::string unit;  //!< "snr_db", "sigma", "relative_to_wmax", "spread" or "probability"
     std::vector<sweep_point> points;
 
     //! @brief The accuracy at a level in the unit of the sweep, for so many votes.
@@ -89,13 +90,17 @@ struct sweep
     }
 };
 
-//! @brief What a sweep measures: every level with every number of votes, several times.
+//! @brief What a sweep measures: every level, all in one unit, with every number of votes, several times.
 struct sweep_options
 {
-    std::vector<double> snr_db = {};  //!< relative levels in dB; infinity for none
-    std::vector<double> sigma = {};   //!< absolute levels instead; 0 for none
+    std::vector<double> snr_db = {};            //!< levels in dB; infinity for none
+    std::vector<double> sigma = {};             //!< or absolute levels; 0 for none
+    std::vector<double> relative_to_wmax = {};  //!< or levels in units of the largest weight; 0 for none
+    std::vector<double> spread = {};            //!< or spreads of factors; 0 for none
+    std::vector<double> probability = {};       //!< or probabilities; 0 for none
     std::vector<std::size_t> votes = {1};
     std::size_t repeats = 5;
+    bool new_chips = false;  //!< repeat r = 1, 2, … on chip{r}: deviation and interval are those of the chips; false: all on the network's chip
     dni::seed seed = {1};
 };
 
@@ -123,6 +128,10 @@ sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& 
         std::vector<std::vector<double>> accuracies(options.votes.size() * 2);  // [votes × rule][repeat]
         for (std::size_t repeat = 0; repeat < repeats; ++repeat)
         {
+            if (options.new_chips)
+            {
+                net.chip(chip{repeat + 1});
+            }
             ballot votes(data, net.outputs());
             for (std::size_t pass = 1; pass <= passes; ++pass)
             {
@@ -165,23 +174,34 @@ struct no_progress
 //!          level stays on. The table depends on seed, weights and data alone, not on threads.
 //! @param progress progress(done, total) is called after each pass over the data; passes an exact level saves count as done
 //! @cost levels × repeats × max(votes) passes over the data, one for a level without noise
-//! @errors value_error for data without labels, labels beyond the outputs, empty lists, levels that make no sense or that no noise of the network has;
-//!         shape_error where labels belong to what the network gives no row for.
+//! @errors value_error for data without labels, labels beyond the outputs, empty lists, levels that make no sense or that no noise of the network has,
+//!         new chips where no noise is drawn for a chip; shape_error where labels belong to what the network gives no row for.
 //! @verified tests/eval/noise_sweep_test.cpp
 template <class Network, class Progress = detail::no_progress>
 sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
 {
-    if (options.snr_db.empty() == options.sigma.empty())
+    const std::size_t units = std::size_t{!options.snr_db.empty()} + std::size_t{!options.sigma.empty()} + std::size_t{!options.relative_to_wmax.empty()}
+                              + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
+    if (units != 1)
     {
-        throw value_error("noise_sweep", "levels either in snr_db or in sigma", options.snr_db.empty() ? "neither" : "both");
+        throw value_error("noise_sweep", "levels in one unit", units == 0 ? "none" : "some in " + std::to_string(units) + " units");
     }
     if (options.votes.empty() || std::ranges::min(options.votes) == 0 || options.repeats == 0)
     {
         throw value_error("noise_sweep", "at least one repeat and one vote", "an empty list or 0");
     }
     detail::check_labelled(net, data, "noise_sweep");
+    if (options.new_chips)
+    {
+        detail::check_differs_by_chip(net, "noise_sweep: new_chips");
+    }
     auto view = net.sharing();
-    return options.sigma.empty() ? detail::run_sweep<snr_db>(view, data, options, "snr_db", options.snr_db, progress)
-                                 : detail::run_sweep<sigma>(view, data, options, "sigma", options.sigma, progress);
+    const auto run = [&]<class Level>(Level, const char* unit, const std::vector<double>& levels)
+    { return detail::run_sweep<Level>(view, data, options, unit, levels, progress); };
+    return !options.snr_db.empty()             ? run(snr_db{}, "snr_db", options.snr_db)
+           : !options.sigma.empty()            ? run(sigma{}, "sigma", options.sigma)
+           : !options.relative_to_wmax.empty() ? run(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax)
+           : !options.spread.empty()           ? run(spread{}, "spread", options.spread)
+                                               : run(probability{}, "probability", options.probability);
 }
 }

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include <dni/noise/gaussian.hpp>
+#include <dni/noise/additive.hpp>
 #include <dni/random/stream.hpp>
 
 namespace dni::noise

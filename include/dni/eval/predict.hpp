@@ -54,6 +54,16 @@ void check_labelled(const Network& net, const data::sequences& data, const char*
     data.check(net.outputs());
 }
 
+//! A population of chips is of interest where chips differ.
+template <class Network>
+void check_differs_by_chip(const Network& net, const char* where)
+{
+    if (!net.differs_by_chip())
+    {
+        throw value_error(where, "a network with noise that is drawn for a chip, as per_chip<…>", "none");
+    }
+}
+
 template <class T>
 matrix_view<T> as_matrix(tensor<T, 2>& values)
 {

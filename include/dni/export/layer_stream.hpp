@@ -17,7 +17,7 @@
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/recurrent.hpp>
-#include <dni/random/key.hpp>
+#include <dni/noise/lifetime.hpp>
 
 namespace dni
 {
@@ -38,9 +38,9 @@ struct bounds
 //!   |-----------------------------------|------------------------------------------------------------------------------|
 //!   | `layer_stream<L, T, I, Most>(options, inputs)` | built from the layer's options, for at most I inputs             |
 //!   | `weights()`                       | how many numbers of the flat vector are its own                               |
-//!   | `program(weights, pass)`          | takes them                                                                    |
+//!   | `program(weights, now)`           | takes them; `now` names pass and chip                                         |
 //!   | `outputs()`                       | width of what it gives                                                        |
-//!   | `step(x, pass, step)`             | span of its outputs; noexcept, no heap; noise keyed as in `network::infer`    |
+//!   | `step(x, now)`                    | span of its outputs; noexcept, no heap; noise keyed as in `network::infer`    |
 //!   | `reset()`                         | before the first step again                                                   |
 //!   | `for_each_array(f)`               | f(memory_array) in the order of the layer's crossbars                         |
 //!   Layers that need the end of the sequence first, as bidirectional ones do, have none: they do not compile.
@@ -91,10 +91,10 @@ matrix_view<T> one_row(T* data, std::size_t columns) noexcept
 }
 
 // A stream has one sample.
-inline row_keys keys_of_step(key pass, std::size_t step) noexcept
+inline row_keys keys_of_step(const noise::moment& now) noexcept
 {
     static constexpr std::uint64_t id = 0;
-    return {pass, &id, step};
+    return {now.pass, &id, now.step, now.chip};
 }
 
 constexpr auto in_turn = [](std::size_t count, const auto& task)
@@ -127,19 +127,19 @@ public:
     std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end(); }
     std::size_t outputs() const noexcept { return hidden_; }
 
-    void program(const T* weights, key pass)
+    void program(const T* weights, const noise::moment& now)
     {
         for (std::size_t l = 0; l < levels_.size(); ++l)
         {
-            levels_[l].program(weights, pass.with(l));
+            levels_[l].program(weights, now.of_part(l));
         }
     }
 
-    std::span<const T> step(std::span<const T> x, key pass, std::size_t step) noexcept
+    std::span<const T> step(std::span<const T> x, const noise::moment& now) noexcept
     {
         for (std::size_t l = 0; l < levels_.size(); ++l)
         {
-            x = levels_[l].step(x, detail::keys_of_step(pass.with(l), step));
+            x = levels_[l].step(x, detail::keys_of_step(now.of_part(l)));
         }
         return x;
     }
@@ -177,10 +177,10 @@ private:
 
         const layout& where() const noexcept { return where_; }
 
-        void program(const T* weights, key pass)
+        void program(const T* weights, const noise::moment& now)
         {
             product.program([&](std::size_t k, std::size_t n) { return weights[where_.weight(k, where_.column_at(n))]; },
-                            [&](std::size_t n) { return where_.bias(weights, where_.column_at(n)); }, pass, detail::in_turn, [](const auto&) {});
+                            [&](std::size_t n) { return where_.bias(weights, where_.column_at(n)); }, now, detail::in_turn, [](const auto&) {});
         }
 
         std::span<const T> step(std::span<const T> x, const row_keys& keys) noexcept
@@ -234,16 +234,16 @@ public:
     std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1); }
     std::size_t outputs() const noexcept { return outputs_; }
 
-    void program(const T* weights, key pass)
+    void program(const T* weights, const noise::moment& now)
     {
         product_.program([&](std::size_t k, std::size_t n) { return weights[n * inputs_ + k]; },
-                         [&](std::size_t n) { return weights[outputs_ * inputs_ + n]; }, pass, detail::in_turn, [](const auto&) {});
+                         [&](std::size_t n) { return weights[outputs_ * inputs_ + n]; }, now, detail::in_turn, [](const auto&) {});
     }
 
-    std::span<const T> step(std::span<const T> x, key pass, std::size_t step) noexcept
+    std::span<const T> step(std::span<const T> x, const noise::moment& now) noexcept
     {
         std::copy_n(x.data(), inputs_, fed_.data());
-        product_.forward(detail::one_row(fed_.data(), inputs_), {}, detail::one_row(y_.data(), outputs_), {}, detail::keys_of_step(pass, step));
+        product_.forward(detail::one_row(fed_.data(), inputs_), {}, detail::one_row(y_.data(), outputs_), {}, detail::keys_of_step(now));
         return {y_.data(), outputs_};
     }
 
@@ -272,9 +272,9 @@ public:
     layer_stream(const last_step::options&, std::size_t inputs) : outputs_{inputs} {}
 
     std::size_t weights() const noexcept { return 0; }
-    void program(const T*, key) noexcept {}
+    void program(const T*, const noise::moment&) noexcept {}
     std::size_t outputs() const noexcept { return outputs_; }
-    std::span<const T> step(std::span<const T> x, key, std::size_t) noexcept { return x; }
+    std::span<const T> step(std::span<const T> x, const noise::moment&) noexcept { return x; }
     void reset() noexcept {}
 
     template <class F>
@@ -300,10 +300,10 @@ public:
     }
 
     std::size_t weights() const noexcept { return 0; }
-    void program(const T*, key) noexcept {}
+    void program(const T*, const noise::moment&) noexcept {}
     std::size_t outputs() const noexcept { return sum_.size(); }
 
-    std::span<const T> step(std::span<const T> x, key, std::size_t) noexcept
+    std::span<const T> step(std::span<const T> x, const noise::moment&) noexcept
     {
         ++steps_;
         for (std::size_t f = 0; f < sum_.size(); ++f)

@@ -14,7 +14,10 @@
 #include <dni/export/layer_stream.hpp>
 #include <dni/layer/number_type.hpp>
 #include <dni/layer/sizes.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
+#include <dni/precision/converted.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -77,20 +80,20 @@ public:
     using T = typename stream_type::T;
 
     //! @brief The weights, sizes and noise levels of a network. Weight noise is drawn once, here.
-    //! @param pass names the draws of the noise
+    //! @param pass names the draws of the noise; those of the chip are of the chip the network is on
     //! @errors shape_error for sizes beyond the bounds
     explicit streaming(const Network& net, key pass = {})
         requires requires { net.parameters(); }
-        : pass_{pass}, inputs_{net.inputs()}, streams_{make(net.inputs(), [&]<std::size_t I>(index<I>) { return net.template layer<I>().chosen(); })}
+        : now_{pass, net.chip().draws()}, inputs_{net.inputs()}, streams_{make(net.inputs(), [&]<std::size_t I>(index<I>) { return net.template layer<I>().chosen(); })}
     {
         for_each([&]<std::size_t I>(index<I>, auto& stream) { copy_noise(net.template layer<I>(), stream); });
         program(net.weights());
     }
 
-    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`. Noise is off until `noise_level`.
+    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`, on a chip. Noise is off until `noise_level`.
     //! @errors shape_error for sizes beyond the bounds or another number of weights
-    streaming(const sizes& chosen, std::span<const T> weights, key pass = {})
-        : pass_{pass}, inputs_{chosen.inputs},
+    streaming(const sizes& chosen, std::span<const T> weights, key pass = {}, chip on = {})
+        : now_{pass, on.draws()}, inputs_{chosen.inputs},
           streams_{make(chosen.inputs, [&]<std::size_t I>(index<I>) { return std::tuple_element_t<I, layers>::options::from(chosen); })}
     {
         program(weights);
@@ -104,8 +107,8 @@ public:
     //! @return y [O], valid until the next call
     std::span<const T> step(std::span<const T> x) noexcept
     {
-        for_each([&]<std::size_t I>(index<I>, auto& stream) { x = stream.step(x, pass_.with(I), steps_); });
-        ++steps_;
+        for_each([&]<std::size_t I>(index<I>, auto& stream) { x = stream.step(x, now_.of_part(I)); });
+        ++now_.step;
         return x;
     }
 
@@ -113,8 +116,8 @@ public:
     void reset(key pass = {}) noexcept
     {
         for_each([](auto, auto& stream) { stream.reset(); });
-        pass_ = pass;
-        steps_ = 0;
+        now_.pass = pass;
+        now_.step = 0;
     }
 
     //! @brief Sets the level of every noise that has a level of this kind. Weight noise keeps what was drawn.
@@ -131,6 +134,14 @@ public:
             }
         };
         for_each([&](auto, auto& stream) { stream.for_each_array([&](auto& array) { array.noise().for_each(set); }); });
+    }
+
+    //! @brief Sets bits and bounds of the converters of every product that has them.
+    //! @errors value_error when a number makes no sense
+    void converters(const converter_settings& chosen)
+    {
+        check(chosen, "streaming::converters");
+        for_each([&](auto, auto& stream) { stream.for_each_array([&](auto& array) { array.noise().set(chosen); }); });
     }
 
 private:
@@ -190,7 +201,7 @@ private:
         for_each(
             [&]<std::size_t I>(index<I>, auto& stream)
             {
-                stream.program(from, pass_.with(I));
+                stream.program(from, now_.of_part(I));
                 from += stream.weights();
             });
     }
@@ -201,9 +212,8 @@ private:
         [&]<std::size_t... I>(std::index_sequence<I...>) { (f(index<I>{}, std::get<I>(streams_)), ...); }(std::make_index_sequence<count>{});
     }
 
-    key pass_;
+    noise::moment now_;
     std::size_t inputs_;
     streams streams_;
-    std::size_t steps_ = 0;
 };
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <type_traits>
+
+#include <dni/core/half_precision.hpp>
 
 namespace dni::io
 {
@@ -34,39 +35,6 @@ inline std::string name_of(number_type type)
     static constexpr const char* names[] = {"bool",   "int8",   "int16",   "int32",    "int64",   "uint8",  "uint16",
                                             "uint32", "uint64", "float16", "bfloat16", "float32", "float64"};
     return names[static_cast<std::size_t>(type)];
-}
-
-//! @brief Half precision of IEEE 754 as it is stored: sign, 5 bits of exponent, 10 of fraction.
-struct float16
-{
-    std::uint16_t bits = 0;
-};
-
-//! @brief The upper half of a float as it is stored: sign, 8 bits of exponent, 7 of fraction.
-struct bfloat16
-{
-    std::uint16_t bits = 0;
-};
-
-//! @brief The number itself; no float16 or bfloat16 is rounded.
-//! @verified tests/io/number_type_test.cpp
-inline float widen(float16 stored) noexcept
-{
-    const std::uint32_t sign = (stored.bits & 0x8000u) << 16;
-    const std::uint32_t exponent = (stored.bits >> 10) & 0x1Fu;
-    const std::uint32_t fraction = stored.bits & 0x3FFu;
-    if (exponent == 0)
-    {
-        const float size = std::ldexp(static_cast<float>(fraction), -24);
-        return sign != 0 ? -size : size;
-    }
-    const std::uint32_t wide = exponent == 0x1F ? 0xFFu : exponent + (127 - 15);
-    return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
-}
-
-inline float widen(bfloat16 stored) noexcept
-{
-    return std::bit_cast<float>(static_cast<std::uint32_t>(stored.bits) << 16);
 }
 
 //! @brief Calls `use` with a value of the stored type.

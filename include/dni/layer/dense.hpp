@@ -103,7 +103,7 @@ public:
                           std::ranges::copy(d_out.row(r), d_products.row(r).begin());
                       }
                       crossbar_.adjoint(part(d_products, first, count), part(kept_outputs_.view(), first, count), part(d_fed, first, count),
-                                        part(kept_inputs_.view(), first, count), part(scratch_.view(), first, count), keys);
+                                        part(kept_inputs_.view(), first, count), part(fed_.view(), first, count), part(scratch_.view(), first, count), keys);
                   });
         crossbar_.accumulate(
             fed_.view(), d_products, [&](std::size_t k, std::size_t n, T value) { gradient[weight_ + n * inputs_ + k] += value; },
@@ -133,7 +133,7 @@ private:
         }
         const T* const w = context.weights.data();
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[weight_ + n * inputs_ + k]; }, [&](std::size_t n) { return w[bias_ + n]; },
-                          context.pass, context.pool);
+                          {context.pass, context.chip}, context.pool);
         programmed_ = context.version;
     }
 
@@ -155,7 +155,7 @@ private:
         if (rows == shape.rows())
         {
             context.pool.run(shape.steps(), [&](std::size_t s)
-                             { f(shape.row(s, 0), shape.active(s), row_keys{context.pass, ids_.data(), shape.first_step() + s}); });
+                             { f(shape.row(s, 0), shape.active(s), row_keys{context.pass, ids_.data(), shape.first_step() + s, context.chip}); });
             return;
         }
         constexpr std::size_t height = 48;
@@ -163,7 +163,7 @@ private:
                          [&](std::size_t i)
                          {
                              const std::size_t first = i * height;
-                             f(first, std::min(height, rows - first), row_keys{context.pass, ids_.data() + first, shape.first_step()});
+                             f(first, std::min(height, rows - first), row_keys{context.pass, ids_.data() + first, shape.first_step(), context.chip});
                          });
     }
 

@@ -23,8 +23,11 @@
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/sizes.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/converted.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -185,6 +188,53 @@ public:
         }
     }
 
+    //! @brief Gives every noise of this kind, at whatever site, these constants and this level: set_noise(noise::impulse<sigma>{sigma{0.1}, {probability{0.05}}}).
+    //! @errors value_error when constants or level make no sense, or when no noise of this network is of this kind
+    template <noise::model Model>
+    void set_noise(const Model& chosen)
+    {
+        constexpr const char* where = "network::set_noise";
+        noise::check(chosen, where);
+        std::size_t found = 0;
+        for_each_noise(
+            [&](auto& part)
+            {
+                if constexpr (requires { static_cast<Model&>(part); })
+                {
+                    static_cast<Model&>(part) = chosen;
+                    ++found;
+                }
+            });
+        if (found == 0)
+        {
+            throw value_error(where, "a noise of this kind in the network", chosen.describe() + " for a network without");
+        }
+        ++store_->version;  // what the array wrote into its noise is written again
+    }
+
+    //! @brief The chip the network is on: what is drawn for a chip is drawn from its number. A new network is on chip{0}; copies and views stay on the chip.
+    void chip(dni::chip one) noexcept { chip_ = one; }
+    dni::chip chip() const noexcept { return chip_; }
+
+    //! @brief Whether chips differ: some noise of the network is drawn for a chip.
+    bool differs_by_chip() const
+    {
+        bool found = false;
+        for_each_noise([&]<class Part>(const Part&) { found = found || std::is_same_v<typename Part::lives, noise::lifetime::chip>; });
+        return found;
+    }
+
+    //! @brief Sets bits and bounds of the converters of every product.
+    //! @errors value_error when a number makes no sense, or when no converter of this network has such a setting; then nothing has changed
+    void converters(const converter_settings& chosen)
+    {
+        check(chosen, "network::converters");
+        converter_settings there;
+        for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().add_settings(there); });
+        check_there(chosen, there, "network::converters");
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().set(chosen); });
+    }
+
     //! @brief f(layer index, name, crossbar) for each crossbar.
     template <class F>
     void for_each_crossbar(F&& f)
@@ -213,7 +263,20 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().for_each(f); });
     }
 
-    //! @brief Whether all noise is off: every model has a level, and it is none.
+    //! @brief f(converter) for each DAC and ADC of each crossbar.
+    template <class F>
+    void for_each_converter(F&& f)
+    {
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_converter(f); });
+    }
+
+    template <class F>
+    void for_each_converter(F&& f) const
+    {
+        for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().for_each_converter(f); });
+    }
+
+    //! @brief Whether nothing is random: every noise has a level, and it is none, and converters round to nearest.
     bool exact() const
     {
         bool off = true;
@@ -229,6 +292,7 @@ public:
                     off = false;
                 }
             });
+        for_each_converter([&](const auto& part) { off = off && !part.random; });
         return off;
     }
 
@@ -290,12 +354,16 @@ public:
     //! @brief A network of the same layers and levels that shares these weights and these threads: its levels can be set freely.
     network sharing() const { return network(*this, store_, pool_); }
 
-    //! @brief A network of the same layers under another noise that shares these weights and these threads. Its levels start at none.
+    //! @brief A network of the same layers under another noise that shares these weights and these threads. Its levels start at none, its converters
+    //!        are as here.
     template <noise::policy Noise>
     auto sharing_with() const
     {
         using other = network<typename detail::rebind_noise<Layers, Noise>::type...>;
-        return std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
+        auto view = std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
+        view.chip_ = chip_;
+        view.take_converters(*this);
+        return view;
     }
 
 private:
@@ -316,7 +384,7 @@ private:
 
     network(const network& other, std::shared_ptr<store> weights, std::shared_ptr<thread_pool> pool)
         : store_{std::move(weights)}, pool_{std::move(pool)}, with_input_gradient_{other.with_input_gradient_}, table_{other.table_},
-          layers_{other.layers_}, gradient_{other.gradient_}
+          layers_{other.layers_}, chip_{other.chip_}, gradient_{other.gradient_}
     {
     }
 
@@ -336,6 +404,27 @@ private:
         return std::tuple<Layers...>{make(std::type_identity<Layers>{}, chosen)...};  // braces: from first to last
     }
 
+    // Of the same crossbars, whatever their noise.
+    template <class Network>
+    void take_converters(const Network& from)
+    {
+        std::size_t wanted = 0;
+        for_each_crossbar(
+            [&](std::size_t, const std::string&, auto& bar)
+            {
+                std::size_t found = 0;
+                from.for_each_crossbar(
+                    [&](std::size_t, const std::string&, const auto& other)
+                    {
+                        if (found++ == wanted)
+                        {
+                            bar.noise().take_converters(other.noise());
+                        }
+                    });
+                ++wanted;
+            });
+    }
+
     template <class Network, class F>
     static void each_layer(Network& net, F&& f)
     {
@@ -344,7 +433,7 @@ private:
 
     pass_context<T> context(const data::batch<T>& batch, key pass, std::size_t layer, bool training) const
     {
-        return {batch.shape, pass.with(layer), training, store_->values, store_->version, *pool_};
+        return {batch.shape, pass.with(layer), chip_.draws().with(layer), training, store_->values, store_->version, *pool_};
     }
 
     matrix_view<const T> run(const data::batch<T>& batch, key pass, bool training, recurrent_state<T>* state)
@@ -379,6 +468,7 @@ private:
     bool with_input_gradient_;
     parameter_table table_;
     std::tuple<Layers...> layers_;
+    dni::chip chip_;
     aligned_vector<T> gradient_;
     std::array<workspace_matrix<T>, sizeof...(Layers)> activations_;
     std::array<workspace_matrix<T>, sizeof...(Layers)> d_activations_;

@@ -25,6 +25,7 @@ struct pass_context
 {
     const data::packing& shape;
     key pass;               //!< of this layer in this pass
+    key chip;               //!< of this layer on the network's chip
     bool training;          //!< keep what the backward pass needs; dropout is active
     std::span<const T> weights;
     std::uint64_t version;  //!< of the weights: changes whenever they may have changed
@@ -34,6 +35,7 @@ struct pass_context
     {
         pass_context inner = *this;
         inner.pass = pass.with(index);
+        inner.chip = chip.with(index);
         return inner;
     }
 };

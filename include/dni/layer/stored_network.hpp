@@ -28,6 +28,8 @@
 #include <dni/layer/parameters.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bits.hpp>
+#include <dni/precision/bound.hpp>
 
 namespace dni
 {
@@ -62,10 +64,33 @@ void for_each_named_noise(Network& net, F&& f)
         });
 }
 
-// f(name, number, makes sense) for what may change while a program runs: the level and the calibration of each noise.
+// f(name, part) for each converter: "0.l0.dac" is the one at the input of crossbar l0 of layer 0.
+template <class Network, class F>
+void for_each_named_converter(Network& net, F&& f)
+{
+    net.for_each_crossbar(
+        [&](std::size_t layer, const std::string& name, auto& bar)
+        {
+            bar.noise().for_each_converter([&](auto& part)
+                                           { f(std::to_string(layer) + "." + name + (part.where == noise::site::input ? ".dac" : ".adc"), part); });
+        });
+}
+
+// f(name, number, makes sense) for what may change while a program runs: the level and the calibration of each noise, bits and bound of each converter.
 template <class Network, class F>
 void for_each_setting(Network& net, F&& f)
 {
+    for_each_named_converter(net,
+                             [&](const std::string& name, auto& part)
+                             {
+                                 f("bits " + name, part.resolution.value,
+                                   [](double value)
+                                   { return value == std::floor(value) && std::abs(value) < 100 && makes_sense(bits{static_cast<int>(value)}); });
+                                 if constexpr (requires { part.range.limit; })
+                                 {
+                                     f("full scale " + name, part.range.limit.value, [](double value) { return makes_sense(full_scale{value}); });
+                                 }
+                             });
     for_each_named_noise(net,
                          [&](const std::string& name, auto& part)
                          {
@@ -81,7 +106,7 @@ void for_each_setting(Network& net, F&& f)
                          });
 }
 
-// Everything else of a noise: its kind and its constants.
+// Everything else of a noise: its kind, its constants, its site and its lifetime.
 template <class Part>
 std::string kind_of_noise(Part part)
 {
@@ -93,8 +118,7 @@ std::string kind_of_noise(Part part)
     {
         part.reference_power = 0;
     }
-    static constexpr const char* sites[] = {"input", "weights", "output"};
-    return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ": " + part.describe();
+    return noise::place_in_words<Part>() + ": " + part.describe();
 }
 
 // What kind of network it is: layers, sizes, precisions, noises.
@@ -106,12 +130,13 @@ std::map<std::string, std::string> kinds_in_words(const network<Layers...>& net)
     net.for_each_crossbar([&]<class Policies>(std::size_t layer, const std::string& name, const crossbar<Policies>&)
                           { words["crossbar " + std::to_string(layer) + "." + name] = Policies::precision::name; });
     for_each_named_noise(net, [&](const std::string& name, const auto& part) { words["noise " + name] = kind_of_noise(part); });
+    for_each_named_converter(net, [&](const std::string& name, const auto& part) { words["converter " + name] = part.kind(); });
     return words;
 }
 
 inline bool tells_a_kind(std::string_view name)
 {
-    return name.starts_with("layer ") || name.starts_with("crossbar ") || name.starts_with("noise ");
+    return name.starts_with("layer ") || name.starts_with("crossbar ") || name.starts_with("noise ") || name.starts_with("converter ");
 }
 
 // Whether a T holds every number of the stored type.
@@ -166,7 +191,7 @@ std::vector<T> stored_weights(const parameter_table& parameters, const std::vect
 }
 
 //! @brief A network as tensors with PyTorch's names and shapes, and as texts that say what it is: format and version, layers and sizes, the precision of
-//!        each crossbar, and for each noise its kind, level and calibration.
+//!        each crossbar, for each noise its kind, site, lifetime, level and calibration, for each converter its kind, bits and full scale.
 //! @verified tests/layer/stored_network_test.cpp
 template <class... Layers>
 io::named_tensors store(const network<Layers...>& net)
@@ -179,7 +204,7 @@ io::named_tensors store(const network<Layers...>& net)
     stored.metadata = detail::kinds_in_words(net);
     stored.metadata["format"] = stored_format;
     stored.metadata["version"] = version::string;
-    detail::for_each_setting(net, [&](const std::string& name, double value, auto&&) { stored.metadata[name] = exact_number(value); });
+    detail::for_each_setting(net, [&](const std::string& name, auto value, auto&&) { stored.metadata[name] = exact_number(static_cast<double>(value)); });
     net.for_each_layer(
         [&](std::size_t i, const auto& layer)
         {
@@ -217,7 +242,7 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
         const auto expected = detail::kinds_in_words(net);
         found.compare(expected, kinds);
         detail::for_each_setting(net,
-                                 [&](const std::string& name, double, auto&& makes_sense)
+                                 [&](const std::string& name, auto, auto&& makes_sense)
                                  {
                                      const auto text = stored.metadata.find(name);
                                      const auto value = text == stored.metadata.end() ? std::nullopt : io::parse_number(text->second);
@@ -234,7 +259,7 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
     if (!settings.empty())
     {
         auto next = settings.begin();
-        detail::for_each_setting(net, [&](const std::string&, double& value, auto&&) { value = *next++; });
+        detail::for_each_setting(net, [&]<class Number>(const std::string&, Number& value, auto&&) { value = static_cast<Number>(*next++); });
     }
 }
 }

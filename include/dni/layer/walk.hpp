@@ -145,7 +145,7 @@ private:
         const T* const w = context.weights.data();
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[layout_.weight(k, columns_[n])]; },
                           [&](std::size_t n) { return layout_.bias(w, columns_[n]); },
-                          context.pass, context.pool);
+                          {context.pass, context.chip}, context.pool);
         programmed_ = context.version;
     }
 
@@ -241,7 +241,7 @@ private:
 
     row_keys keys(const pass_context<T>& context, std::size_t step, std::size_t first) const noexcept
     {
-        return {context.pass, ids_.data() + first, context.shape.first_step() + step};
+        return {context.pass, ids_.data() + first, context.shape.first_step() + step, context.chip};
     }
 
     void forward_block(const pass_context<T>& context, matrix_view<const T> in, matrix_view<T> out, std::size_t first, std::size_t last) noexcept
@@ -287,7 +287,8 @@ private:
             const auto d_products = rows_of(tape_.view(), row, count, product_count * hidden_);
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
-                              rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(scratch_.view(), first, count, scratch_.view().columns),
+                              rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns),
                               keys(context, step, first));
             for (std::size_t r = 0; r < count; ++r)
             {

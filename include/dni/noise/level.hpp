@@ -37,6 +37,36 @@ struct sigma
     friend bool operator==(sigma, sigma) = default;
 };
 
+//! @brief Noise level in units of the largest weight: standard deviation over w_max = max |W| of the array, dimensionless.
+struct relative_to_wmax
+{
+    double value = 0;
+
+    static constexpr relative_to_wmax none() noexcept { return {}; }
+
+    friend bool operator==(relative_to_wmax, relative_to_wmax) = default;
+};
+
+//! @brief Noise level of a factor: standard deviation over the mean (of its logarithm where the model says so), dimensionless.
+struct spread
+{
+    double value = 0;
+
+    static constexpr spread none() noexcept { return {}; }
+
+    friend bool operator==(spread, spread) = default;
+};
+
+//! @brief How likely something is, in [0, 1].
+struct probability
+{
+    double value = 0;
+
+    static constexpr probability none() noexcept { return {}; }
+
+    friend bool operator==(probability, probability) = default;
+};
+
 //! @errors value_error when the level is NaN or infinitely noisy
 inline void check(snr_db level, const char* where)
 {
@@ -55,6 +85,33 @@ inline void check(sigma level, const char* where)
     }
 }
 
+//! @errors value_error when the level is negative or not finite
+inline void check(relative_to_wmax level, const char* where)
+{
+    if (!(level.value >= 0) || !std::isfinite(level.value))
+    {
+        throw value_error(where, "a finite standard deviation >= 0, in units of w_max", std::to_string(level.value));
+    }
+}
+
+//! @errors value_error when the level is negative or not finite
+inline void check(spread level, const char* where)
+{
+    if (!(level.value >= 0) || !std::isfinite(level.value))
+    {
+        throw value_error(where, "a finite spread >= 0", std::to_string(level.value));
+    }
+}
+
+//! @errors value_error when it is outside [0, 1]
+inline void check(probability level, const char* where)
+{
+    if (!(level.value >= 0 && level.value <= 1))
+    {
+        throw value_error(where, "a probability in [0, 1]", std::to_string(level.value));
+    }
+}
+
 inline std::string describe(snr_db level)
 {
     if (std::isinf(level.value))
@@ -69,13 +126,28 @@ inline std::string describe(sigma level)
     return level.value == 0 ? "off (sigma = 0)" : "sigma = " + number(level.value);
 }
 
-//! @brief A noise level is a number in a unit: `snr_db` or `sigma`, never a bare number.
+inline std::string describe(relative_to_wmax level)
+{
+    return level.value == 0 ? "off (sigma = 0 w_max)" : "sigma = " + number(level.value) + " w_max";
+}
+
+inline std::string describe(spread level)
+{
+    return level.value == 0 ? "off (spread = 0)" : "spread = " + number(level.value);
+}
+
+inline std::string describe(probability level)
+{
+    return "probability = " + number(level.value);
+}
+
+//! @brief A noise level is a number in a unit: `snr_db`, `sigma`, `relative_to_wmax`, `spread` or `probability`, never a bare number.
 template <class Level>
 concept level_in_a_unit = requires(Level level) {
-    check(level, "");
-    describe(level);
     {
         Level::none()
     } -> std::same_as<Level>;
+    check(level, "");
+    describe(level);
 };
 }

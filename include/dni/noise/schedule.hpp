@@ -125,7 +125,7 @@ schedule<Level> drawn(Level low, Level high)
     return {low, high, true};
 }
 
-//! @brief A schedule of either kind of level, or none: what a trainer takes.
+//! @brief A schedule of any kind of level, or none: what a trainer takes.
 class any_schedule
 {
 public:
@@ -136,8 +136,10 @@ public:
     {
     }
 
-    any_schedule(snr_db level) : levels_{schedule<snr_db>(level)} {}
-    any_schedule(sigma level) : levels_{schedule<sigma>(level)} {}
+    template <level_in_a_unit Level>
+    any_schedule(Level level) : levels_{schedule<Level>(level)}
+    {
+    }
 
     //! @brief Sets the level of a network and returns its value. Without a schedule the network is left as it is (NaN).
     template <class Network>
@@ -178,6 +180,6 @@ public:
     }
 
 private:
-    std::variant<std::monostate, schedule<snr_db>, schedule<sigma>> levels_;
+    std::variant<std::monostate, schedule<snr_db>, schedule<sigma>, schedule<relative_to_wmax>, schedule<spread>, schedule<probability>> levels_;
 };
 }

@@ -26,7 +26,8 @@ enum class purpose : std::uint64_t
     calibration,
     dropout,
     augmentation,
-    synthesis
+    synthesis,
+    chip
 };
 
 //! @brief A key names a stream of random numbers; it is derived, never advanced.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -147,6 +148,28 @@ public:
         else
         {
             simd::for_each_batch<T>(n, [&](std::size_t j, auto lanes_of_batch) { f(j, lanes_of_batch, normal<simd::batch<T>>()); });
+        }
+        return f;
+    }
+
+    //! @brief A uniform number in (0, 1), an odd multiple of 2^-24, for each of n elements: f(first element, lanes, draws), as above. Returns f.
+    //! @details The same numbers whatever the SIMD width is, in float and in double.
+    template <class T, class F>
+    [[gnu::noinline]] F for_each_uniform(std::size_t n, F f) noexcept
+    {
+        using V = simd::batch<T>;
+        alignas(64) std::array<float, lanes> narrow;
+        alignas(64) std::array<T, lanes> draws;
+        for (std::size_t first = 0; first < n; first += lanes)
+        {
+            for (std::size_t part = 0; part < parts; ++part)
+            {
+                const floats u = simd::multiply_add(generator::to_float(generator_.next(part) >> 9), floats(0x1p-23f), floats(0x1p-24f));
+                u.store_aligned(narrow.data() + part * floats::size);
+            }
+            std::copy(narrow.begin(), narrow.end(), draws.begin());
+            simd::for_each_batch<T>(std::min<std::size_t>(lanes, n - first), [&](std::size_t j, auto lanes_of_batch)
+                                    { f(first + j, lanes_of_batch, V::load_unaligned(draws.data() + j)); });
         }
         return f;
     }

@@ -20,6 +20,7 @@ struct fit_options
     std::size_t epochs = 10;
     std::size_t batch = 64;             //!< sequences in a step
     noise::any_schedule noise = {};     //!< level over training; default: as set in the network
+    bool new_chips = false;             //!< a new chip for each step: weights that suit all chips; false: the network's own chip
     rate_schedule rate = {};            //!< factor of the optimizer's rate over training; default: constant
     double clip_norm = 0;               //!< largest norm of the gradient; 0: any
     double clip_value = 0;              //!< largest size of an element of the gradient, after clipping by norm; 0: any
@@ -38,6 +39,7 @@ inline std::map<std::string, std::string> in_words(const fit_options& options)
     return {{"epochs", std::to_string(options.epochs)},
             {"batch", std::to_string(options.batch)},
             {"noise", options.noise.describe()},
+            {"new_chips", options.new_chips ? "yes" : "no"},
             {"rate", options.rate.describe()},
             {"clip_norm", exact_number(options.clip_norm)},
             {"clip_value", exact_number(options.clip_value)},

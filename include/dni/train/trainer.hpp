@@ -26,6 +26,7 @@
 #include <dni/eval/predict.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/loss/loss.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/optim/clipping.hpp>
 #include <dni/optim/optimizer.hpp>
 #include <dni/random/key.hpp>
@@ -41,7 +42,7 @@
 namespace dni
 {
 //! @brief Trains a network by gradient descent through its noise: deep noise injection.
-//! @details A step: draw the noise level, run the batch forward with fresh noise, take the loss, go backward through the same noise, clip, let the
+//! @details A step: draw the noise level, run the batch forward with fresh noise (and on a new chip, if so wanted), take the loss, go backward through the same noise, clip, let the
 //!          optimizer change the weights; of chunks, one after the other. Everything random is a pure function of (seed, epoch, step, sample): the same seed
 //!          gives the same bits on any number of threads. Afterwards the network has the level of the last step. A second fit goes on with the optimizer's
 //!          state of the first.
@@ -122,7 +123,7 @@ private:
         std::optional<dni::validation<Network>> judge;
         if (held_out)
         {
-            judge.emplace(net_, *held_out, options.noise, options.validation_passes, root.with(purpose::validation));
+            judge.emplace(net_, *held_out, options.noise, options.new_chips, options.validation_passes, root.with(purpose::validation));
         }
         std::optional<progress_bar> bar;
         if (options.progress)
@@ -244,8 +245,23 @@ private:
         const double progress = static_cast<double>(now.step - 1) / static_cast<double>(now.steps);
         now.noise_level = options.noise.apply(net_, progress, root.with(purpose::schedule).with(now.step));
         now.rate = optimizer_.rate * options.rate(progress);
+        const on_chip there(net_, options.new_chips ? chip{root.with(purpose::chip).with(now.step).value()} : net_.chip());
         train_batch(options, root.with(purpose::training).with(now.step), now);
     }
+
+    //! The network on another chip, and at the end back on its own.
+    class on_chip
+    {
+    public:
+        on_chip(Network& net, chip other) : net_{net}, own_{net.chip()} { net.chip(other); }
+        on_chip(const on_chip&) = delete;
+        on_chip& operator=(const on_chip&) = delete;
+        ~on_chip() { net_.chip(own_); }
+
+    private:
+        Network& net_;
+        chip own_;
+    };
 
     void check(const data::sequences& data, const data::sequences* held_out, const fit_options& options) const
     {
@@ -265,6 +281,10 @@ private:
         detail::check_bound("fit: clip_norm", options.clip_norm);
         detail::check_bound("fit: clip_value", options.clip_value);
         optimizer_.check();
+        if (options.new_chips)
+        {
+            detail::check_differs_by_chip(net_, "fit: new_chips");
+        }
         if (options.truncate > 0)
         {
             check_truncation(data);

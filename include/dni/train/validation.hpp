@@ -14,6 +14,7 @@
 #include <dni/data/sequences.hpp>
 #include <dni/eval/batches.hpp>
 #include <dni/eval/metrics.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/schedule.hpp>
 #include <dni/random/key.hpp>
 #include <dni/train/non_finite.hpp>
@@ -49,11 +50,13 @@ class validation
 {
 public:
     //! @param passes at least one; without noise the first serves all
+    //! @param new_chips whether each pass is on a chip of its own, as a training on new chips wants it, or all on the network's
     //! @errors value_error, shape_error for data that are not sound; value_error for a level that makes no sense or that no noise of the network has
-    validation(const Network& net, const data::sequences& data, const noise::any_schedule& noise, std::size_t passes, key draws)
-        : view_{net.sharing()}, batches_{data}, classifies_{detail::has_labels_alone(data)}, noise_{noise}, passes_{passes}, draws_{draws}
+    validation(const Network& net, const data::sequences& data, const noise::any_schedule& noise, bool new_chips, std::size_t passes, key draws)
+        : view_{net.sharing()}, batches_{data}, classifies_{detail::has_labels_alone(data)}, noise_{noise}, new_chips_{new_chips}, passes_{passes},
+          draws_{draws}
     {
-        set_level(0);
+        prepare(0);
     }
 
     //! @errors numeric_error when the loss is not finite: where, and where the numbers stop being finite
@@ -66,7 +69,7 @@ public:
         std::size_t owners = 0;
         for (std::size_t pass = 0; pass < passes_; ++pass)
         {
-            set_level(pass);
+            prepare(pass);
             for (const auto& batch : batches_)
             {
                 const auto outputs = view_.infer(batch, draws_.with(pass));
@@ -91,12 +94,20 @@ public:
 private:
     using T = typename Network::value_type;
 
-    void set_level(std::size_t pass) { noise_.apply(view_, 1.0, draws_.with(pass)); }
+    void prepare(std::size_t pass)
+    {
+        noise_.apply(view_, 1.0, draws_.with(pass));
+        if (new_chips_)
+        {
+            view_.chip(chip{draws_.with(purpose::chip).with(pass).value()});
+        }
+    }
 
     Network view_;
     evaluation_batches<T> batches_;
     bool classifies_;
     noise::any_schedule noise_;
+    bool new_chips_;
     std::size_t passes_;
     key draws_;
     workspace_matrix<T> ignored_;  // the gradient of the loss

@@ -34,7 +34,7 @@ using level_type = sigma;
     for (std::size_t r = 0; r < rows; ++r)
     {
         float* const y = values + r * columns;
-        stream random{pass.with(r).with(static_cast<std::uint64_t>(noise::site::output)).with(std::uint64_t{0})};
+        stream random{pass.with(r).with(std::uint64_t{0}).with(static_cast<std::uint64_t>(noise::site::output)).with(std::uint64_t{0})};
 #ifdef RELATIVE
         V sum(0.0f);
         simd::for_each_batch<float>(columns,
@@ -55,7 +55,7 @@ using level_type = sigma;
     noise.for_each([level](auto& part) { part.level = level; });
     for (std::size_t r = 0; r < rows; ++r)
     {
-        noise.apply<noise::site::output, float>(std::span<float>(values + r * columns, columns), pass.with(r));
+        noise.apply<noise::site::output, float>(std::span<float>(values + r * columns, columns), {.pass = pass, .sample = r});
     }
 #endif
 }

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <concepts>
+
+#include <dni/crossbar/policies.hpp>
+#include <dni/noise/site.hpp>
+#include <dni/precision/converted.hpp>
+
+namespace dni
+{
+namespace detail
+{
+template <class Converter, noise::site Site>
+struct placed
+{
+    using type = noise::at<Converter, Site>;
+};
+
+template <noise::site Site>
+struct placed<precision::infinite, Site>
+{
+    using type = noise::none;
+};
+
+// In the order in which they act: the DAC before the noise at the input, the ADC behind that at the output.
+template <class Policies>
+using chain = noise::all<typename placed<precision::dac_of<typename Policies::precision>, noise::site::input>::type, typename Policies::noise,
+                         typename placed<precision::adc_of<typename Policies::precision>, noise::site::output>::type>;
+
+template <class Part>
+concept converts = requires(const Part part) { part.resolution; part.range; };
+}
+
+//! @brief All that acts on the vectors of one product: its noises, and its converters, which are models at a site like them.
+//! @verified tests/crossbar/crossbar_test.cpp
+template <hardware Policies>
+class product_sources : public noise::sources<detail::chain<Policies>>
+{
+    using all = noise::sources<detail::chain<Policies>>;
+
+public:
+    //! @brief f(part) for each noise, whatever its site.
+    template <class F>
+    void for_each(F&& f)
+    {
+        each_noise(static_cast<all&>(*this), f);
+    }
+
+    template <class F>
+    void for_each(F&& f) const
+    {
+        each_noise(static_cast<const all&>(*this), f);
+    }
+
+    //! @brief f(part) for the DAC and the ADC that are there.
+    template <class F>
+    void for_each_converter(F&& f)
+    {
+        each_converter(static_cast<all&>(*this), f);
+    }
+
+    template <class F>
+    void for_each_converter(F&& f) const
+    {
+        each_converter(static_cast<const all&>(*this), f);
+    }
+
+    //! @brief The converters of another product: those of the same kind are then set alike.
+    template <class Others>
+    void take_converters(const Others& others)
+    {
+        for_each_converter(
+            [&]<class Part>(Part& part)
+            {
+                others.for_each_converter(
+                    [&]<class Other>(const Other& other)
+                    {
+                        if constexpr (std::same_as<Part, Other>)
+                        {
+                            part = other;
+                        }
+                    });
+            });
+    }
+
+    //! @brief Adds the settings these converters have.
+    void add_settings(converter_settings& there) const
+    {
+        for_each_converter(
+            [&]<class Part>(const Part& part)
+            {
+                constexpr bool at_input = Part::where == noise::site::input;
+                (at_input ? there.dac : there.adc) = part.resolution;
+                if constexpr (requires { part.range.limit; })
+                {
+                    (at_input ? there.dac_full_scale : there.adc_full_scale) = part.range.limit;
+                }
+            });
+    }
+
+    //! @brief Sets what is named, where there is such a converter and bound.
+    void set(const converter_settings& chosen)
+    {
+        for_each_converter(
+            [&]<class Part>(Part& part)
+            {
+                constexpr bool at_input = Part::where == noise::site::input;
+                part.resolution = (at_input ? chosen.dac : chosen.adc).value_or(part.resolution);
+                if constexpr (requires { part.range.limit; })
+                {
+                    part.range.limit = (at_input ? chosen.dac_full_scale : chosen.adc_full_scale).value_or(part.range.limit);
+                }
+            });
+    }
+
+private:
+    template <class Sources, class F>
+    static void each_noise(Sources& sources, F& f)
+    {
+        sources.for_each(
+            [&]<class Part>(Part& part)
+            {
+                if constexpr (!detail::converts<Part>)
+                {
+                    f(part);
+                }
+            });
+    }
+
+    template <class Sources, class F>
+    static void each_converter(Sources& sources, F& f)
+    {
+        sources.for_each(
+            [&]<class Part>(Part& part)
+            {
+                if constexpr (detail::converts<Part>)
+                {
+                    f(part);
+                }
+            });
+    }
+};
+}

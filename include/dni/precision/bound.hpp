@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include <dni/core/error.hpp>
+#include <dni/core/simd.hpp>
+
+namespace dni
+{
+//! @brief The bound of a converter: the largest magnitude it gives, in the unit of what it converts.
+struct full_scale
+{
+    double value = 0;
+
+    friend bool operator==(full_scale, full_scale) = default;
+};
+
+//! @errors value_error for one that is not positive and finite
+inline void check(full_scale limit, const char* where)
+{
+    if (!(limit.value > 0) || !std::isfinite(limit.value))
+    {
+        throw value_error(where, "a positive, finite full scale", std::to_string(limit.value));
+    }
+}
+}
+
+//! @brief Where a converter's bound b comes from. It is a constant for the gradient, unless the kind says otherwise.
+namespace dni::precision
+{
+namespace detail
+{
+// max|v|; NaN does not count
+template <class T>
+T largest_magnitude(std::span<const T> v) noexcept
+{
+    simd::batch<T> largest(T{0});
+    simd::for_each_batch<T>(v.size(), [&](std::size_t j, auto lanes) { largest = xsimd::max(xsimd::abs(lanes.load(v.data() + j)), largest); });
+    alignas(64) std::array<T, simd::width<T>> each;
+    largest.store_aligned(each.data());
+    return std::ranges::max(each);
+}
+}
+
+//! @brief One bound for all vectors, set when the program runs. What is beyond saturates and has no gradient.
+struct constant_bound
+{
+    static constexpr bool clips = true;
+    full_scale limit{10};
+
+    template <class T>
+    T of(std::span<const T>) const noexcept
+    {
+        return static_cast<T>(limit.value);
+    }
+
+    std::string kind() const { return "constant bound"; }
+};
+
+//! @brief b = max|v| of each vector (one sample, one step): nothing saturates. The input of a product is known before it is converted, so a DAC can
+//!        have it; an ADC cannot.
+struct abs_max
+{
+    static constexpr bool clips = false;
+
+    template <class T>
+    T of(std::span<const T> v) const noexcept
+    {
+        return detail::largest_magnitude(v);
+    }
+
+    std::string kind() const { return "bound max|v| of each vector"; }
+};
+
+//! @brief A constant bound that is doubled for a vector that would saturate, at most `doublings` times: as if the product were done again with half the
+//!        input, and its result doubled. Each doubling doubles the step as well; noise is not drawn again.
+//! @source Gokmen, Onen, Haensch 2017, "Training Deep Convolutional Neural Networks with Resistive Cross-Point Devices", Front. Neurosci. 11:538 (bound management)
+struct managed_bound
+{
+    static constexpr bool clips = true;
+    full_scale limit{10};
+    int doublings = 3;
+
+    template <class T>
+    T of(std::span<const T> v) const noexcept
+    {
+        const T largest = detail::largest_magnitude(v);
+        T b = static_cast<T>(limit.value);
+        for (int i = 0; i < doublings && largest > b; ++i)
+        {
+            b *= 2;
+        }
+        return b;
+    }
+
+    std::string kind() const { return "constant bound, doubled up to " + std::to_string(doublings) + " times where a vector would saturate"; }
+};
+
+//! @brief A kind of bound: a small type with these members.
+//! @details
+//!   | expression               | meaning                                                                       |
+//!   |--------------------------|-------------------------------------------------------------------------------|
+//!   | `of(span<const T> v)`    | b for this vector; where it is not positive, the vector is not converted        |
+//!   | `clips`                  | whether an element may be beyond b                                            |
+//!   | `kind()`                 | what it is, for people                                                        |
+//!   | `limit`                  | optional: a `full_scale` that `network::converters` sets                           |
+//!   Models: constant_bound, abs_max, managed_bound.
+template <class B>
+concept bound_kind = std::copyable<B> && requires(const B kind, std::span<const float> v) {
+    {
+        kind.of(v)
+    } -> std::same_as<float>;
+    {
+        kind.kind()
+    } -> std::convertible_to<std::string>;
+    {
+        B::clips
+    } -> std::convertible_to<bool>;
+};
+
+//! @brief A bound that is known before the values are: the only kind an ADC can have.
+template <class B>
+concept known_bound = bound_kind<B> && requires(const B kind) {
+    {
+        kind.limit
+    } -> std::convertible_to<full_scale>;
+};
+}

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include <dni/core/math.hpp>
+#include <dni/core/number.hpp>
+#include <dni/core/simd.hpp>
+#include <dni/precision/bits.hpp>
+#include <dni/precision/bound.hpp>
+#include <dni/precision/rounding.hpp>
+#include <dni/random/stream.hpp>
+
+namespace dni::precision
+{
+//! @brief What a DAC and an ADC have in common: each element v of a vector becomes
+//!            q(v) = clamp(round(v / Δ) · Δ, −b, b),   Δ = 2b / (2ⁿ − 2),
+//!        so 2ⁿ − 1 values, zero among them. Where b is not positive, as that of a vector of zeros, v stays. NaN stays NaN.
+//! @details The gradient passes straight through, and is zero where |v| > b.
+//! @cost a division and a rounding an element
+//! @verified tests/precision/converter_test.cpp, tests/gradient
+template <bound_kind Bound, rounding Rounding>
+struct converter
+{
+    static constexpr bool random = Rounding::draws;
+
+    bits resolution{};
+    Bound range{};
+
+    template <class T>
+    void apply(std::span<T> v, stream& draws) const noexcept
+    {
+        using V = simd::batch<T>;
+        const T most = static_cast<T>(resolution.steps());
+        const T step = range.of(std::span<const T>(v)) / most;
+        if (step > 0)
+        {
+            simd::for_each_batch<T>(v.size(),
+                                    [&](std::size_t j, auto lanes)
+                                    {
+                                        T* const at = v.data() + j;
+                                        const V steps = math::detail::clamp(lanes.load(at) / V(step), V(-most), V(most));
+                                        lanes.store(at, Rounding::round(steps, draws) * V(step));
+                                    });
+        }
+    }
+
+    template <class T>
+    void adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
+        requires(Bound::clips)
+    {
+        using V = simd::batch<T>;
+        const T b = range.of(v);
+        if (b > 0)
+        {
+            simd::for_each_batch<T>(v.size(),
+                                    [&](std::size_t j, auto lanes)
+                                    {
+                                        T* const g = gradient.data() + j;
+                                        lanes.store(g, xsimd::select(xsimd::abs(lanes.load(v.data() + j)) > V(b), V(T{0}), lanes.load(g)));
+                                    });
+        }
+    }
+
+    //! @brief What no setting changes.
+    std::string kind() const { return range.kind() + ", rounding " + Rounding::name; }
+
+    std::string describe() const
+    {
+        std::string scale = ", step bound / " + std::to_string(resolution.steps());
+        if constexpr (known_bound<Bound>)
+        {
+            scale = ", bound " + number(range.limit.value) + ", step " + number(range.limit.value / resolution.steps());
+        }
+        return dni::describe(resolution) + scale + "; " + kind();
+    }
+};
+
+//! @brief The converter at a product's input, before the noise there. Its bound is max|x| of each vector, or a constant.
+template <bound_kind Bound = abs_max, rounding Rounding = nearest>
+struct dac : converter<Bound, Rounding>
+{
+};
+
+//! @brief The converter at a product's output, bias included, behind the noise there. Its bound has to be known beforehand, so there is none by default.
+template <known_bound Bound, rounding Rounding = nearest>
+struct adc : converter<Bound, Rounding>
+{
+};
+
+//! @brief Infinite precision: no converter, and no code for it.
+struct infinite
+{
+};
+
+namespace detail
+{
+template <class C>
+inline constexpr bool is_dac = false;
+template <class Bound, class Rounding>
+inline constexpr bool is_dac<dac<Bound, Rounding>> = true;
+
+template <class C>
+inline constexpr bool is_adc = false;
+template <class Bound, class Rounding>
+inline constexpr bool is_adc<adc<Bound, Rounding>> = true;
+}
+
+//! @brief What may stand at a product's input: a `dac`, or `infinite`.
+template <class C>
+concept input_converter = std::same_as<C, infinite> || detail::is_dac<C>;
+
+//! @brief What may stand at a product's output: an `adc`, or `infinite`.
+template <class C>
+concept output_converter = std::same_as<C, infinite> || detail::is_adc<C>;
+}

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/catch.hpp"
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include <dni/noise/chip.hpp>
+#include <dni/noise/gaussian.hpp>
+#include <dni/noise/lifetime.hpp>
+#include <dni/noise/site.hpp>
+
+using namespace dni;
+using noise::moment;
+using noise::site;
+namespace lifetime = noise::lifetime;
+
+namespace
+{
+using model = noise::gaussian<sigma>;
+
+//! What a noise adds to a row of zeros at a moment.
+template <class Noise, site Site = site::output>
+std::vector<double> drawn(const moment& now)
+{
+    noise::sources<Noise> sources;
+    sources.for_each([](auto& part) { part.level = sigma{1}; });
+    std::vector<double> y(20);
+    sources.template apply<Site, double>(y, now);
+    return y;
+}
+
+const moment here{key{seed{1}}, chip{1}.draws(), 5, 7};
+const moment other_sample{here.pass, here.chip, 6, 7};
+const moment other_step{here.pass, here.chip, 5, 8};
+const moment other_pass{key{seed{2}}, here.chip, 5, 7};
+const moment other_chip{here.pass, chip{2}.draws(), 5, 7};
+
+struct changes
+{
+    bool sample, step, pass, chip;
+};
+
+//! A draw changes with exactly these; everything else leaves the same bits.
+template <class Noise, site Site = site::output>
+void check(const changes& expected)
+{
+    const auto before = drawn<Noise, Site>(here);
+    CHECK(before != std::vector<double>(20));
+    CHECK(drawn<Noise, Site>(here) == before);
+    CHECK((drawn<Noise, Site>(other_sample) != before) == expected.sample);
+    CHECK((drawn<Noise, Site>(other_step) != before) == expected.step);
+    CHECK((drawn<Noise, Site>(other_pass) != before) == expected.pass);
+    CHECK((drawn<Noise, Site>(other_chip) != before) == expected.chip);
+}
+
+//! A lifetime of one's own: anew every four steps.
+struct every_four_steps
+{
+    static constexpr bool by_sample = true;
+    static constexpr bool by_step = true;
+    static constexpr const char* name = "anew every four steps";
+    static constexpr key of(const moment& m) noexcept { return m.pass.with(m.sample).with(m.step / 4); }
+};
+}
+
+TEST_CASE("lifetime: a draw changes with what its lifetime says and with nothing else")
+{
+    check<model>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_product<model>>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_step<model>>({.sample = false, .step = true, .pass = true, .chip = false});
+    check<noise::per_sequence<model>>({.sample = true, .step = false, .pass = true, .chip = false});
+    check<noise::per_pass<model>>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<model>>({.sample = false, .step = false, .pass = false, .chip = true});
+    check<noise::per_chip<noise::at_input<model>>, site::input>({.sample = false, .step = false, .pass = false, .chip = true});
+    check<noise::at_weights<model>, site::weights>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<noise::at_weights<model>>, site::weights>({.sample = false, .step = false, .pass = false, .chip = true});
+}
+
+TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetime")
+{
+    const std::vector<std::vector<double>> all{drawn<noise::per_product<model>>(here), drawn<noise::per_step<model>>(here),
+                                               drawn<noise::per_sequence<model>>(here), drawn<noise::per_pass<model>>(here),
+                                               drawn<noise::per_chip<model>>(here)};
+    for (std::size_t i = 0; i < all.size(); ++i)
+    {
+        for (std::size_t j = 0; j < i; ++j)
+        {
+            CHECK(all[i] != all[j]);
+        }
+    }
+    const auto both = drawn<noise::per_chip<noise::all<model, model>>>(here);
+    const auto first = drawn<noise::per_chip<model>>(here);
+    bool doubled = true;
+    for (std::size_t i = 0; i < both.size(); ++i)
+    {
+        doubled = doubled && both[i] == 2 * first[i];
+    }
+    CHECK(!doubled);
+}
+
+TEST_CASE("lifetime: the layers of a network and the walks of a layer have draws of their own on a chip")
+{
+    using frozen = noise::per_chip<model>;
+    CHECK(drawn<frozen>(here.of_part(0)) != drawn<frozen>(here.of_part(1)));
+    CHECK(drawn<frozen>(here.of_part(0).of_part(1)) != drawn<frozen>(here.of_part(1).of_part(0)));
+    CHECK(here.of_part(3).step == here.step);
+    CHECK(here.of_part(3).sample == here.sample);
+}
+
+TEST_CASE("lifetime: one of your own is a type too")
+{
+    STATIC_REQUIRE(noise::draw_lifetime<every_four_steps>);
+    using slow = noise::at<model, site::output, every_four_steps>;
+    const auto at = [](std::size_t step) { return drawn<slow>({here.pass, here.chip, 1, step}); };
+    CHECK(at(4) == at(7));
+    CHECK(at(3) != at(4));
+    CHECK(noise::place_in_words<slow>() == "at the output, anew every four steps");
+}
+
+TEST_CASE("lifetime: the noises of a list get the lifetime where each acts")
+{
+    using mixed = noise::per_chip<noise::all<model, noise::none, noise::at_input<model>, noise::all<noise::at_weights<model>>>>;
+    using parts = noise::sources<mixed>::tuple;
+    STATIC_REQUIRE(std::is_same_v<parts, std::tuple<noise::at<model, site::output, lifetime::chip>, noise::at<model, site::input, lifetime::chip>,
+                                                    noise::at<model, site::weights, lifetime::chip>>>);
+    STATIC_REQUIRE(std::is_same_v<noise::per_chip<noise::none>, noise::none>);
+    STATIC_REQUIRE(std::is_same_v<noise::per_product<noise::per_chip<model>>, noise::at_output<model>>);
+    STATIC_REQUIRE(noise::policy<mixed>);
+}
+
+TEST_CASE("lifetime: weights can have those that last for a pass")
+{
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::pass, model, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::chip, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::product, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::step, model, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::sequence, model, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::step, model, site::input>);
+    STATIC_REQUIRE(!noise::lifetime_at<model, model, site::output>);
+}
+
+TEST_CASE("chip: a number names its draws, apart from those of a seed")
+{
+    CHECK(chip{17}.draws() == chip{17}.draws());
+    CHECK(chip{17}.draws() != chip{18}.draws());
+    CHECK(chip{17}.draws() != key{seed{17}});
+    CHECK(chip{} == chip{0});
+}
