@@ -24,9 +24,9 @@ namespace
 template <class Precision>
 using two_layers = network<dense<policies<noise::gaussian<snr_db>, Precision>>, dense<policies<noise::none, Precision>>>;
 
-using model = two_layers<converted<dac<constant_bound>, adc<managed_bound>, float64>>;
+using converting = two_layers<converted<dac<constant_bound>, adc<managed_bound>, float64>>;
 
-std::vector<double> bounds_of(const model& net)
+std::vector<double> bounds_of(const converting& net)
 {
     std::vector<double> found;
     net.for_each_converter([&](const auto& part) { found.push_back(part.range.limit.value); });
@@ -36,7 +36,7 @@ std::vector<double> bounds_of(const model& net)
 
 TEST_CASE("calibrate_converters: each bound is the mean of the largest magnitudes at its place, without noise and converters")
 {
-    model net(3, seed{1}, {5}, {2});
+    converting net(3, seed{1}, {5}, {2});
     net.noise_level(snr_db{0});
     net.converters({.dac = bits{3}, .adc = bits{4}, .dac_full_scale = full_scale{0.1}, .adc_full_scale = full_scale{0.2}});
     net.threads(2);
@@ -93,7 +93,7 @@ TEST_CASE("calibrate_converters: each bound is the mean of the largest magnitude
 
 TEST_CASE("calibrate_converters: what cannot be calibrated is refused, and nothing changes")
 {
-    model net(3, seed{1}, {5}, {2});
+    converting net(3, seed{1}, {5}, {2});
     const auto set = support::random_sequences(support::ragged(3, 4), 3);
     const auto before = bounds_of(net);
     CHECK_THROWS_WITH(calibrate_converters(net, set, 0), contains("a positive, finite margin, found 0"));

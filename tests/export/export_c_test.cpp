@@ -28,7 +28,7 @@ namespace
 {
 using noisy = policies<noise::gaussian<snr_db>>;
 using noisy_weights = policies<noise::at_weights<noise::gaussian<snr_db>>>;
-using in_double = policies<noise::none, precision::float64>;
+using doubles = policies<noise::none, precision::float64>;
 }
 
 static_assert(exportable<recurrent<cell::lstm>>);
@@ -40,7 +40,7 @@ static_assert(!exportable<final_states>);
 static_assert(!exportable<recurrent<cell::gru, noisy>>);
 static_assert(!exportable<dense<noisy>>);
 static_assert(!exportable<dense<noisy_weights>>);
-static_assert(!exportable<dense<in_double>>);
+static_assert(!exportable<dense<doubles>>);
 
 TEST_CASE("export_c: a number in C has its bits and is a float")
 {

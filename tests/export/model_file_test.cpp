@@ -36,13 +36,13 @@ using support::contains;
 namespace
 {
 using analog = policies<noise::gaussian<snr_db>>;
-using model = network<recurrent<cell::lstm, analog>, last_step, dense<analog>>;
+using analog_network = network<recurrent<cell::lstm, analog>, last_step, dense<analog>>;
 
 const sizes tiny{.inputs = 2, .hidden = 2, .outputs = 2};
 
-model make(std::uint64_t s)
+analog_network make(std::uint64_t s)
 {
-    model net(tiny, seed{s});
+    analog_network net(tiny, seed{s});
     net.noise_level(snr_db{7});
     return net;
 }

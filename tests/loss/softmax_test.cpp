@@ -23,14 +23,14 @@ TEST_CASE("softmax: probabilities are PyTorch's")
     const auto p = to.resize(2, 4);
     softmax(x, p);
     // torch.softmax(torch.tensor([[1.5, -0.5, 0.25, 2.0], [-1.0, 3.0, 0.5, 0.0]], dtype=torch.float64), 1)
-    const std::vector<double> pytorch{0.32567334951326105,  0.04407509499899355, 0.09330697684507455, 0.5369445786426708,
+    const std::vector<double> expected{0.32567334951326105,  0.04407509499899355, 0.09330697684507455, 0.5369445786426708,
                                       0.015924043349701003, 0.8694233079412682,  0.07136661103594455, 0.04328603767308635};
     for (std::size_t r = 0; r < 2; ++r)
     {
         CHECK(std::abs(std::accumulate(p.row(r).begin(), p.row(r).end(), 0.0) - 1) < 1e-15);
         for (std::size_t c = 0; c < 4; ++c)
         {
-            CHECK(std::abs(p.row(r)[c] - pytorch[4 * r + c]) < 1e-15);
+            CHECK(std::abs(p.row(r)[c] - expected[4 * r + c]) < 1e-15);
         }
     }
 }

@@ -21,10 +21,10 @@ using namespace dni;
 //! Each kind of draws under each kind of level. The Gaussian ones have tests of their own.
 namespace
 {
-constexpr std::size_t n = 1u << 18;
+constexpr std::size_t draw_count = 1u << 18;
 
 template <class T, class Draws>
-std::vector<double> unit(const Draws& draws = {}, std::uint64_t s = 1, std::size_t count = n)
+std::vector<double> unit(const Draws& draws = {}, std::uint64_t s = 1, std::size_t count = draw_count)
 {
     return models::added(noise::additive<Draws, sigma>{sigma{1}, draws}, std::vector<T>(count), key{seed{s}});
 }
@@ -78,12 +78,12 @@ TEMPLATE_TEST_CASE("impulse: as many elements are hit as the probability says, e
         }
         CAPTURE(p, up, down);
         CHECK(one_height);
-        const double bound = support::deviations * std::sqrt(static_cast<double>(n) * p / 2 * (1 - p / 2));
-        CHECK(std::abs(up - static_cast<double>(n) * p / 2) < bound);
-        CHECK(std::abs(down - static_cast<double>(n) * p / 2) < bound);
+        const double bound = support::deviations * std::sqrt(static_cast<double>(draw_count) * p / 2 * (1 - p / 2));
+        CHECK(std::abs(up - static_cast<double>(draw_count) * p / 2) < bound);
+        CHECK(std::abs(down - static_cast<double>(draw_count) * p / 2) < bound);
         check_moments(xi, 1 / p - 3);
     }
-    CHECK(unit<TestType>(noise::draws::impulse{probability{0}}) == std::vector<double>(n));
+    CHECK(unit<TestType>(noise::draws::impulse{probability{0}}) == std::vector<double>(draw_count));
 }
 
 TEMPLATE_TEST_CASE("common_mode: one normal for all elements of a vector, another for the next", "", float, double)

@@ -16,15 +16,15 @@ using namespace dni;
 
 namespace
 {
-constexpr std::size_t n = 1u << 17;
+constexpr std::size_t value_count = 1u << 17;
 
 //! The factors a model multiplies by.
 template <class T, class Model>
 std::vector<double> factors(const Model& model)
 {
-    const auto y = models::applied(model, std::vector<T>(n, T(-3)), key{seed{1}});
-    std::vector<double> by(n);
-    for (std::size_t i = 0; i < n; ++i)
+    const auto y = models::applied(model, std::vector<T>(value_count, T(-3)), key{seed{1}});
+    std::vector<double> by(value_count);
+    for (std::size_t i = 0; i < value_count; ++i)
     {
         by[i] = static_cast<double>(y[i]) / -3;
     }
@@ -53,8 +53,8 @@ TEMPLATE_TEST_CASE("multiplicative: factors are N(1, s²), independent", "", flo
         v = (v - 1) / 0.2;
     }
     CHECK(support::kolmogorov_smirnov(by) < support::kolmogorov_smirnov_bound);
-    CHECK(std::abs(support::moments_of(by).variance - 1) < support::variance_bound(n));
-    CHECK(std::abs(support::correlation(by, std::vector<double>(by.begin() + 1, by.end()))) < support::correlation_bound(n - 1));
+    CHECK(std::abs(support::moments_of(by).variance - 1) < support::variance_bound(value_count));
+    CHECK(std::abs(support::correlation(by, std::vector<double>(by.begin() + 1, by.end()))) < support::correlation_bound(value_count - 1));
 }
 
 TEMPLATE_TEST_CASE("log_normal: the logarithm of the factors is normal, their mean 1", "", float, double)
@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("log_normal: the logarithm of the factors is normal, their me
     constexpr double s = 0.4;
     const auto by = factors<TestType>(noise::log_normal{spread{s}});
     const double variance = std::exp(s * s) - 1;
-    CHECK(std::abs(support::moments_of(by).mean - 1) < support::mean_bound(n, std::sqrt(variance)));
+    CHECK(std::abs(support::moments_of(by).mean - 1) < support::mean_bound(value_count, std::sqrt(variance)));
     std::vector<double> logarithms;
     for (const double v : by)
     {

@@ -21,7 +21,7 @@ using namespace dni;
 //! Models of weights, on one vector of weights.
 namespace
 {
-constexpr std::size_t n = 1u << 17;
+constexpr std::size_t weight_count = 1u << 17;
 
 template <class Model>
 double adjoint_error(const Model& model)
@@ -44,15 +44,15 @@ TEMPLATE_TEST_CASE("programming: the deviation is the polynomial of the conducta
         for (const double sign : {1.0, -1.0})
         {
             const double w = sign * g * 2;
-            auto error = models::added(noise::programming{.level = {1}, .w_max = 2}, std::vector<TestType>(n, static_cast<TestType>(w)), key{seed{1}});
+            auto error = models::added(noise::programming{.level = {1}, .w_max = 2}, std::vector<TestType>(weight_count, static_cast<TestType>(w)), key{seed{1}});
             const double deviation = 2 * (0.2635 + 1.9650 * g - 1.1731 * g * g) / 25;
             for (double& e : error)
             {
                 e /= deviation;
             }
             CAPTURE(g, sign);
-            CHECK(std::abs(support::moments_of(error).mean) < support::mean_bound(n));
-            CHECK(std::abs(support::moments_of(error).variance - 1) < support::variance_bound(n));
+            CHECK(std::abs(support::moments_of(error).mean) < support::mean_bound(weight_count));
+            CHECK(std::abs(support::moments_of(error).variance - 1) < support::variance_bound(weight_count));
             CHECK(support::kolmogorov_smirnov(error) < support::kolmogorov_smirnov_bound);
         }
     }
@@ -86,27 +86,27 @@ TEMPLATE_TEST_CASE("discretized: as many levels as said, each weight at the near
 
 TEMPLATE_TEST_CASE("drop_connect: as many zeros as the probability says, the rest the same bits", "", float, double)
 {
-    const auto w = std::vector<TestType>(n, TestType(1.5));
+    const auto w = std::vector<TestType>(weight_count, TestType(1.5));
     for (const double p : {0.02, 0.5})
     {
         const auto left = models::applied(noise::drop_connect{probability{p}}, w, key{seed{2}});
         const double zeros = static_cast<double>(std::ranges::count(left, TestType{0}));
-        CHECK(std::abs(zeros - p * n) < support::deviations * std::sqrt(n * p * (1 - p)));
-        CHECK(zeros + static_cast<double>(std::ranges::count(left, TestType(1.5))) == n);
+        CHECK(std::abs(zeros - p * weight_count) < support::deviations * std::sqrt(weight_count * p * (1 - p)));
+        CHECK(zeros + static_cast<double>(std::ranges::count(left, TestType(1.5))) == weight_count);
     }
     CHECK(support::same_bits(models::applied(noise::drop_connect{}, w, key{seed{2}}), w));
-    CHECK(std::ranges::count(models::applied(noise::drop_connect{probability{1}}, w, key{seed{2}}), TestType{0}) == n);
+    CHECK(std::ranges::count(models::applied(noise::drop_connect{probability{1}}, w, key{seed{2}}), TestType{0}) == weight_count);
 }
 
 TEMPLATE_TEST_CASE("stuck_at: as many devices at zero and at either end as the probabilities say", "", float, double)
 {
-    const auto w = std::vector<TestType>(n, TestType(0.25));
+    const auto w = std::vector<TestType>(weight_count, TestType(0.25));
     const auto faulty = models::applied(noise::stuck_at{probability{0.1}, probability{0.04}, 2}, w, key{seed{3}});
     const auto check = [&](TestType value, double p)
     {
         const double found = static_cast<double>(std::ranges::count(faulty, value));
         CAPTURE(value, found);
-        CHECK(std::abs(found - p * n) < support::deviations * std::sqrt(n * p * (1 - p)));
+        CHECK(std::abs(found - p * weight_count) < support::deviations * std::sqrt(weight_count * p * (1 - p)));
     };
     check(TestType(0), 0.1);
     check(TestType(2), 0.02);

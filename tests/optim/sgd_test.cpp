@@ -57,11 +57,11 @@ TEST_CASE("sgd: any number of weights")
 TEST_CASE("sgd: wrong constants")
 {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    constexpr double infinity = std::numeric_limits<double>::infinity();
+    constexpr double endless = std::numeric_limits<double>::infinity();
     CHECK_NOTHROW(sgd{.rate = 1e9, .decay = 1e9}.check());
     CHECK_NOTHROW(sgd{.rate = 0}.check());
-    for (const auto& wrong : {sgd{.rate = -1}, sgd{.rate = nan}, sgd{.rate = infinity}, sgd{.momentum = -0.1}, sgd{.momentum = 1},
-                              sgd{.momentum = nan}, sgd{.decay = -0.1}, sgd{.decay = infinity}, sgd{.nesterov = true}})
+    for (const auto& wrong : {sgd{.rate = -1}, sgd{.rate = nan}, sgd{.rate = endless}, sgd{.momentum = -0.1}, sgd{.momentum = 1},
+                              sgd{.momentum = nan}, sgd{.decay = -0.1}, sgd{.decay = endless}, sgd{.nesterov = true}})
     {
         CHECK_THROWS_AS(wrong.check(), value_error);
     }
