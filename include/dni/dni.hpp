@@ -121,6 +121,7 @@
 #include <dni/eval/calibrate_converters.hpp>
 #include <dni/eval/chip_population.hpp>
 #include <dni/eval/describe.hpp>
+#include <dni/eval/find_tolerance.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/noise_sweep.hpp>
 #include <dni/eval/power_meter.hpp>
