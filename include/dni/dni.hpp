@@ -126,6 +126,7 @@
 #include <dni/eval/noise_sweep.hpp>
 #include <dni/eval/power_meter.hpp>
 #include <dni/eval/predict.hpp>
+#include <dni/eval/sensitivity.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
 
