@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: the dni authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "eval/tiny.hpp"
 #include "support/catch.hpp"
-#include "support/contains.hpp"
 #include "support/statistics.hpp"
 
 #include <cmath>
@@ -10,8 +8,10 @@
 #include <sstream>
 #include <vector>
 
+#include <dni/core/error.hpp>
 #include <dni/eval/find_tolerance.hpp>
-#include <dni/precision/converted.hpp>
+#include <dni/random/key.hpp>
+#include <dni/random/stream.hpp>
 
 using namespace dni;
 
@@ -140,71 +140,6 @@ TEST_CASE("find_tolerance: under noise the border lies between kept and lost in 
     const double expected = (2 * 2.365 / 3 + 1) * resolution;
     CHECK(width < 1.1 * expected);
     CHECK(width > 0.8 * expected);
-}
-
-TEST_CASE("find_tolerance: a network keeps its accuracy up to the level that is found, and is not touched")
-{
-    auto net = tiny::make();
-    const auto data = tiny::labelled(100, net);
-    net.noise_level(snr_db{7});
-    const tolerance_search search{.accuracy = 0.8, .from = 40, .to = -40, .resolution = 1};
-    const auto t = find_tolerance<snr_db>(net, data, search, {.passes = 4, .seed = {3}});
-    REQUIRE(std::isfinite(t.level));
-    net.for_each_noise([](const auto& part) { CHECK(part.level == snr_db{7}); });
-
-    const auto at = [&](double level)
-    {
-        net.noise_level(snr_db{level});
-        return evaluate(net, data, {.passes = 4, .seed = {3}}).mean;
-    };
-    CHECK(at(t.level) >= 0.8);
-    CHECK(at(t.level - 1) < 0.8);
-
-    // a function of one's own: here fifteen votes, which tolerate more
-    auto view = net.sharing();
-    const auto voted = find_tolerance(
-        [&](double level)
-        {
-            view.noise_level(snr_db{level});
-            ballot votes(data, view.outputs());
-            for (std::uint64_t k = 0; k < 15; ++k)
-            {
-                for (const auto& batch : evaluation_batches<float>(data))
-                {
-                    votes.add(view.infer(batch, key{seed{3}}.with(k)), batch);
-                }
-            }
-            return exactly(votes.accuracy(voting::mean_probability));
-        },
-        search);
-    CHECK(voted.level < t.level);
-}
-
-TEST_CASE("find_tolerance: how few bits a network needs")
-{
-    using converters = precision::converted<precision::dac<>, precision::adc<precision::constant_bound>>;
-    using chip = policies<noise::none, converters>;
-    auto net = tiny::make<network<recurrent<cell::lstm, chip>, last_step, dense<chip>>>();
-    net.converters({.dac = bits{16}, .adc = bits{16}, .adc_full_scale = full_scale{6}});
-    auto data = tiny::some(200, seed{2});
-    const auto outputs = predict(net, data);
-    for (std::size_t r = 0; r < outputs.shape(0); ++r)
-    {
-        data.labels.push_back(static_cast<std::int32_t>(predicted_class(std::span<const float>(outputs.data() + r * 4, 4))));
-    }
-    const auto t = find_tolerance<bits>(net, data, {.accuracy = 0.95, .from = 14, .to = 2, .resolution = 1});
-    CHECK(t.kept == t.level);  // nothing is random: one pass, no doubt
-    CHECK(t.lost == t.level - 1);
-    for (const auto& [level, accuracy] : t.measured)
-    {
-        net.converters({.dac = bits{static_cast<int>(level)}, .adc = bits{static_cast<int>(level)}});
-        CHECK(evaluate(net, data).mean == accuracy.mean);
-    }
-    CHECK_THROWS_WITH(find_tolerance<bits>(net, data, {.accuracy = 0.9, .from = 14, .to = 2, .resolution = 0.5}), support::contains("whole bits"));
-    CHECK_THROWS_WITH(find_tolerance<bits>(net, data, {.accuracy = 0.9, .from = 14, .to = 1, .resolution = 1}), support::contains("2 to 24 bits"));
-    CHECK_THROWS_WITH(find_tolerance<sigma>(net, data, {.accuracy = 0, .from = 0, .to = 1, .resolution = 1}), support::contains("a noise policy"));
-    CHECK_THROWS_WITH(find_tolerance<bits>(tiny::make(), data, {.accuracy = 0.9, .from = 9, .to = 2, .resolution = 1}),
-                      support::contains("a network with converters"));
 }
 
 TEST_CASE("find_tolerance: searches that make no sense are refused before anything is measured")

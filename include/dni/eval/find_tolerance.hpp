@@ -168,7 +168,7 @@ void disturb(auto& net, double level)
 //!          function of your own to the search.
 //! @tparam Unit `snr_db`, `sigma`, `relative_to_wmax`, `spread`, `probability`, or `bits`: those of all converters
 //! @errors value_error as above, and for data without labels, or levels that make no sense or that nothing in the network has
-//! @verified tests/eval/find_tolerance_test.cpp
+//! @verified tests/eval/sensitivity_test.cpp
 template <class Unit, class Network>
 tolerance find_tolerance(const Network& net, const data::sequences& data, const tolerance_search& search,
                          const evaluation_options& how = {.passes = 5})
