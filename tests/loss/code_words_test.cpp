@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <dni/core/error.hpp>
@@ -120,7 +121,7 @@ TEST_CASE("code_words: any three of fifteen units may be wrong, and not any four
 
 TEST_CASE("code_words: the scores are logarithms of the words' probabilities up to a constant, where units err independently")
 {
-    const code_words words({{false, true, true}, {true, true, false}, {false, false, false}});
+    const code_words words({"011", "110", "000"});
     const std::vector<double> x{0.3, -1.2, 2.5};
     workspace_matrix<double> units, scores;
     const matrix_view<const double> from = support::fill(units, {x});
@@ -144,7 +145,7 @@ TEST_CASE("code_words: the scores are logarithms of the words' probabilities up 
 TEST_CASE("code_word_loss: value and gradient are those of binary cross-entropy, unit by unit")
 {
     // Label by label the bits 0101, 1100, 0011; the formula −ln p or −ln(1 − p) written down again in Python, double.
-    const code_word_loss loss{code_words({{true, true, false, false}, {false, true, false, true}, {false, false, true, true}})};
+    const code_word_loss loss{code_words({"1100", "0101", "0011"})};
     const rows_of_numbers outputs{{1.5, -0.5, 0.25, 2.0}, {-1.0, 3.0, 0.5, 0.0}, {0.75, 0.5, -2.0, 1.25}};
     const std::vector<double> gradient{0.0681312063494703,    -0.05187161093348788, 0.046848041740483175, -0.009933576835176474,
                                        -0.06092154821916707,  -0.003952156098130553, 0.05187161093348788,  0.041666666666666664,
@@ -163,16 +164,18 @@ TEST_CASE("code_word_loss: value and gradient are those of binary cross-entropy,
 
 TEST_CASE("code words that make no sense are refused")
 {
-    CHECK_THROWS_AS(code_words(std::vector<std::vector<bool>>{}), value_error);
-    CHECK_THROWS_AS(code_words(std::vector<std::vector<bool>>{{true}}), value_error);
-    CHECK_THROWS_AS(code_words(std::vector<std::vector<bool>>{{}, {}}), value_error);
-    CHECK_THROWS_AS(code_words({{true, false}, {true}}), shape_error);
-    CHECK_THROWS_WITH(code_words({{true, false}, {false, true}, {true, false}}), support::contains("word 2"));
+    using texts = std::vector<std::string>;
+    CHECK_THROWS_AS(code_words(texts{}), value_error);
+    CHECK_THROWS_AS(code_words(texts{"1"}), value_error);
+    CHECK_THROWS_AS(code_words(texts{"", ""}), value_error);
+    CHECK_THROWS_AS(code_words(texts{"10", "1"}), shape_error);
+    CHECK_THROWS_WITH(code_words(texts{"10", "0x"}), support::contains("word 1: expected bits 0 and 1 that no word before it has, found \"0x\""));
+    CHECK_THROWS_WITH(code_words(texts{"10", "01", "10"}), support::contains("word 2"));
     CHECK_THROWS_AS(code_words::simplex(1), value_error);
     CHECK_THROWS_AS(code_words::simplex(4, 15), value_error);  // of four classes there are but seven ways to part them
     CHECK_THROWS_AS(code_words::simplex(10, std::numeric_limits<std::size_t>::max()), value_error);
 
-    const code_word_loss loss{code_words({{true, false, true}, {false, true, true}})};
+    const code_word_loss loss{code_words({"101", "011"})};
     const rows_of_numbers outputs{{1, 2, 3}, {1, 2, 3}, {1, 2, 3}};
     CHECK_THROWS_AS(evaluate(loss, outputs, support::labelled<double>({0, 1, 2})), value_error);
     CHECK_THROWS_AS(evaluate(loss, outputs, support::labelled<double>({0, -1, 1})), value_error);

@@ -45,7 +45,7 @@ struct sensitivity
     //! @brief The place whose noise costs most, the first of equals.
     const place_sensitivity& worst() const
     {
-        return *std::ranges::max_element(places, {}, [](const place_sensitivity& p) { return p.lost.mean; });
+        return *std::max_element(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.lost.mean < b.lost.mean; });
     }
 
     //! @brief A line of names, then a line for each place. Accuracies in [0, 1], levels in the unit measured in; what is not known is `nan`.

@@ -35,11 +35,7 @@ struct code_word_loss
         std::string text = "code words";
         for (std::size_t c = 0; c < words.classes(); ++c)
         {
-            text += ' ';
-            for (std::size_t m = 0; m < words.units(); ++m)
-            {
-                text += words.bit(c, m) ? '1' : '0';
-            }
+            text += " " + words.word(c);
         }
         return text;
     }

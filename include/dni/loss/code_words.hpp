@@ -24,9 +24,10 @@ namespace dni
 class code_words
 {
 public:
-    //! @param words [C][M] of bits
-    //! @errors value_error for fewer than two words, words without bits, or two that are equal; shape_error for words of different lengths
-    explicit code_words(std::vector<std::vector<bool>> words) : words_{std::move(words)}
+    //! @param words C texts of M bits: code_words({"0011", "0101", "1001"})
+    //! @errors value_error for fewer than two words, words without bits or of other characters, or two that are equal; shape_error for words of different
+    //!         lengths
+    explicit code_words(std::vector<std::string> words) : words_{std::move(words)}
     {
         if (words_.size() < 2 || words_.front().empty())
         {
@@ -38,9 +39,10 @@ public:
             {
                 throw shape_error("code_words: word " + std::to_string(c), std::to_string(units()) + " bits, as the first", std::to_string(words_[c].size()));
             }
-            if (const auto twin = std::ranges::find(words_, words_[c]); twin != words_.begin() + static_cast<std::ptrdiff_t>(c))
+            const auto here = words_.begin() + static_cast<std::ptrdiff_t>(c);
+            if (here->find_first_not_of("01") != std::string::npos || std::find(words_.begin(), here, *here) != here)
             {
-                throw value_error("code_words: word " + std::to_string(c), "a word of its own", "word " + std::to_string(twin - words_.begin()) + " again");
+                throw value_error("code_words: word " + std::to_string(c), "bits 0 and 1 that no word before it has", "\"" + *here + "\"");
             }
         }
     }
@@ -74,12 +76,12 @@ public:
                 numbers.push_back(n);
             }
         }
-        std::vector<std::vector<bool>> words(classes);
+        std::vector<std::string> words(classes);
         for (std::size_t c = 0; c < classes; ++c)
         {
             for (std::size_t m = 1; m < std::size_t{1} << k; ++m)
             {
-                words[c].push_back(std::popcount(numbers[c] & m) % 2 == 1);
+                words[c] += std::popcount(numbers[c] & m) % 2 == 1 ? '1' : '0';
             }
         }
         return code_words(std::move(words));
@@ -87,7 +89,8 @@ public:
 
     std::size_t classes() const noexcept { return words_.size(); }
     std::size_t units() const noexcept { return words_.front().size(); }
-    bool bit(std::size_t word, std::size_t unit) const noexcept { return words_[word][unit]; }
+    bool bit(std::size_t word, std::size_t unit) const noexcept { return words_[word][unit] == '1'; }
+    const std::string& word(std::size_t c) const noexcept { return words_[c]; }
 
     //! @brief In how many bits two words differ at least: so many units less one, halved, may be wrong.
     std::size_t distance() const noexcept
@@ -138,6 +141,6 @@ public:
     }
 
 private:
-    std::vector<std::vector<bool>> words_;
+    std::vector<std::string> words_;
 };
 }
