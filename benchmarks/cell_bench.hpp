@@ -66,15 +66,17 @@ inline dni::data::batch<float> random_batch(const shape& s)
     return batch;
 }
 
-template <class Cell, class Noise>
+//! Policies of both layers; `set` gives a network of them its levels.
+template <class Cell, class Policies>
 class workload
 {
 public:
-    workload(const shape& s, std::size_t threads)
+    template <class Set>
+    workload(const shape& s, std::size_t threads, const Set& set)
         : batch_{random_batch(s)}, net_({.inputs = s.inputs, .hidden = s.hidden, .outputs = classes}, dni::seed{1})
     {
         net_.threads(threads);
-        Noise::set(net_);
+        set(net_);
         state_ = adam_.template make_state<float>(net_.parameters().size());
     }
 
@@ -90,12 +92,10 @@ public:
     void infer() { benchmark::DoNotOptimize(net_.infer(batch_, next_pass())); }
 
 private:
-    using policies = dni::policies<typename Noise::policy>;
-
     dni::key next_pass() { return dni::key{dni::seed{3}}.with(++passes_); }
 
     dni::data::batch<float> batch_;
-    dni::network<dni::recurrent<Cell, policies>, dni::last_step, dni::dense<policies>> net_;
+    dni::network<dni::recurrent<Cell, Policies>, dni::last_step, dni::dense<Policies>> net_;
     dni::adam adam_{.rate = 1e-6};  // so small that a long run measures the same work as a short one
     dni::adam::state<float> state_;
     dni::cross_entropy loss_;
@@ -116,27 +116,51 @@ inline double inference_flop(const shape& s, double gates)
     return 2.0 * gates * static_cast<double>(s.batch * s.steps * s.hidden * (s.inputs + s.hidden));
 }
 
-template <class Cell, class Noise>
-void register_benchmarks(const std::string& cell, double gates, const shape& s, std::size_t threads)
+inline std::string variant(const std::string& cell, const shape& s, const char* noise, std::size_t threads)
 {
-    const std::string variant = "/" + cell + "/" + s.name + "/" + Noise::name + "/threads:" + std::to_string(threads);
-    const auto add = [&](const std::string& what, auto run)
-    { benchmark::RegisterBenchmark((what + variant).c_str(), run)->Unit(benchmark::kMillisecond); };
-    add("train_step",
+    return "/" + cell + "/" + s.name + "/" + noise + "/threads:" + std::to_string(threads);
+}
+
+template <class Run>
+void add(const std::string& name, const Run& run)
+{
+    benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMillisecond);
+}
+
+//! train_step/<cell>/<shape>/<noise>/threads:<n>
+template <class Cell, class Policies, class Set>
+void register_training(const std::string& cell, double gates, const shape& s, std::size_t threads, const char* noise, const Set& set)
+{
+    add("train_step" + variant(cell, s, noise, threads),
         [=](benchmark::State& state)
         {
-            workload<Cell, Noise> work(s, threads);
+            workload<Cell, Policies> work(s, threads, set);
             measure(state, training_flop(s, gates), threads, [&] { work.train(); });
         });
-    add("infer",
+}
+
+//! infer/<cell>/<shape>/<noise>/threads:<n>
+template <class Cell, class Policies, class Set>
+void register_inference(const std::string& cell, double gates, const shape& s, std::size_t threads, const char* noise, const Set& set)
+{
+    add("infer" + variant(cell, s, noise, threads),
         [=](benchmark::State& state)
         {
-            workload<Cell, Noise> work(s, threads);
+            workload<Cell, Policies> work(s, threads, set);
             measure(state, inference_flop(s, gates), threads, [&] { work.infer(); });
         });
 }
 
-//! train_step/<cell>/<shape>/<noise>/threads:<n> and infer/… likewise. Returns true, so that a constant can call it.
+template <class Cell, class Noise>
+void register_both(const std::string& cell, double gates, const shape& s, std::size_t threads)
+{
+    using policies = dni::policies<typename Noise::policy>;
+    const auto set = [](auto& net) { Noise::set(net); };
+    register_training<Cell, policies>(cell, gates, s, threads, Noise::name, set);
+    register_inference<Cell, policies>(cell, gates, s, threads, Noise::name, set);
+}
+
+//! Training and inference of a cell without noise and under the noises above. Returns true, so that a constant can call it.
 //! @param gates gates of the cell, each with a weight for every input and every unit
 template <class Cell>
 bool register_cell(const std::string& cell, double gates)
@@ -145,9 +169,9 @@ bool register_cell(const std::string& cell, double gates)
     {
         for (const std::size_t threads : {1u, 2u})
         {
-            register_benchmarks<Cell, none>(cell, gates, s, threads);
-            register_benchmarks<Cell, gaussian>(cell, gates, s, threads);
-            register_benchmarks<Cell, gaussian_snr>(cell, gates, s, threads);
+            register_both<Cell, none>(cell, gates, s, threads);
+            register_both<Cell, gaussian>(cell, gates, s, threads);
+            register_both<Cell, gaussian_snr>(cell, gates, s, threads);
         }
     }
     return true;

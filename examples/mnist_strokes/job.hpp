@@ -60,6 +60,7 @@ struct job
     std::size_t layers = 1;
     read_out reading = read_out::mean;
     noise_site site = noise_site::output;
+    std::string hardware = "gaussian";  // the name of a preset
 
     std::vector<train_level> train_levels = {{"inf", exact, exact}, {"0:10", 0, 10}};
     std::size_t epochs = 12;

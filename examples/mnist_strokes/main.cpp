@@ -17,6 +17,7 @@
 #include "cells.hpp"
 #include "csv.hpp"
 #include "digits.hpp"
+#include "hardware.hpp"
 #include "options.hpp"
 #include "plot.hpp"
 #include "table.hpp"
@@ -60,7 +61,8 @@ int run(int argc, char** argv)
     std::cout << data.told << "\n\n" << std::flush;
 
     const auto chosen = std::ranges::find(cells, wanted.cell, &cell_program::name);
-    const auto results = chosen->run(wanted, data);
+    const auto hardware = std::ranges::find_if(presets, [&](const hardware_preset& p) { return p.name == wanted.hardware; });
+    const auto results = (hardware->run ? hardware->run : chosen->run)(wanted, data);
 
     std::cout << '\n';
     print_table(std::cout, wanted, results);

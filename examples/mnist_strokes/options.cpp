@@ -21,6 +21,7 @@
 #include <dni/core/number.hpp>
 
 #include "cells.hpp"
+#include "hardware.hpp"
 #include "plot.hpp"
 #include "stored.hpp"
 
@@ -189,6 +190,14 @@ void add_options(CLI::App& app, job& wanted)
     add_number(app, "--layers", wanted.layers, 1, 16, "recurrent layers");
     add_choice(app, "--read-out", wanted.reading, {"mean", "last"}, "mean", "mean: the read-out of every step, averaged; last: of the last step");
     add_choice(app, "--noise-site", wanted.site, {"output", "input", "weights"}, "output", "where in each matrix product the noise enters");
+    std::vector<std::string> kinds;
+    std::string told = "what every product is computed on; all have the noise of --train-snr at the output too:";
+    for (const auto& one : presets)
+    {
+        kinds.emplace_back(one.name);
+        told += std::string("\n") + one.name + ": " + one.told;
+    }
+    add_choice(app, "--hardware", wanted.hardware, kinds, "gaussian", told.c_str());
 
     app.option_defaults()->group("Training");
     app.add_option("--train-snr", wanted.train_levels,
@@ -271,6 +280,12 @@ void parse(CLI::App& app, const job& wanted, int argc, char** argv)
 
 void check(const job& wanted)
 {
+    const auto hardware = std::ranges::find_if(presets, [&](const hardware_preset& p) { return p.name == wanted.hardware; });
+    if (hardware->run && (wanted.cell != "lstm" || wanted.reading != read_out::mean || wanted.site != noise_site::output))
+    {
+        throw dni::value_error("--hardware " + wanted.hardware, "--cell lstm, --read-out mean and --noise-site output",
+                               "--cell " + wanted.cell + ", --read-out " + name_of(wanted.reading) + " and --noise-site " + name_of(wanted.site));
+    }
     check_writable("--csv", wanted.csv);
     check_writable("--plot", wanted.plot);
     check_writable("--history", wanted.history);

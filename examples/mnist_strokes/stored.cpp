@@ -14,6 +14,7 @@ std::map<std::string, std::string> which_network(const job& wanted, const train_
             {"--layers", std::to_string(wanted.layers)},
             {"--read-out", name_of(wanted.reading)},
             {"--noise-site", name_of(wanted.site)},
+            {"--hardware", wanted.hardware},
             {"--positions", wanted.positions ? "on" : "off"},
             {"--train-snr", level.text},
             {"--seed", std::to_string(seed)}};

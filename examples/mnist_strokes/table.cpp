@@ -46,7 +46,8 @@ void print_table(std::ostream& out, const job& wanted, const std::vector<measure
     {
         table << "; mean ± half of the 95 % interval over " << intervals_over(wanted);
     }
-    table << ".\n" << meaning_of_snr(wanted.site) << "\n\n";
+    table << ".\n" << meaning_of_snr(wanted.site) << "\n";
+    table << (wanted.hardware == "gaussian" ? "\n" : "Hardware: " + wanted.hardware + ", as described above.\n\n");
     // Names stand over the numbers, intervals on their right.
     const auto padding = std::string(with_interval ? 8 : 0, ' ');
     table << std::left << std::setw(16) << "trained with" << std::right << std::setw(6) << "votes";

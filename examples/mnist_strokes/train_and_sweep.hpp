@@ -26,7 +26,8 @@
 #include "recipe.hpp"
 #include "stored.hpp"
 
-template <class Network>
+//! Hardware: `policies`, whether chips differ, and what sets the constants of a network of these policies.
+template <class Hardware, class Network>
 std::vector<measured> train_and_sweep_network(const job& wanted, const digits& data)
 {
     using namespace dni;
@@ -38,6 +39,7 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
         {
             Network net({.inputs = data.train.features(), .hidden = wanted.hidden, .outputs = 10, .layers = wanted.layers}, seed{s});
             net.threads(wanted.threads);
+            Hardware::set(net);
             if (results.empty())
             {
                 net.noise_level(snr_db{wanted.infer_levels.back()});
@@ -52,7 +54,9 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
                     resume(trainer, wanted.resume);
                     std::cout << "  resumed after epoch " << trainer.history().epochs.size() << std::endl;
                 }
-                const auto& past = trainer.fit(data.train, recipe(wanted, level, s), another_hand{wanted.augment}, kept_checkpoint(wanted, level, s));
+                auto options = recipe(wanted, level, s);
+                options.new_chips = Hardware::differs_by_chip;
+                const auto& past = trainer.fit(data.train, options, another_hand{wanted.augment}, kept_checkpoint(wanted, level, s));
                 record.add(level, s, past);
                 std::cout << "  trained: " << summary_of(past) << std::endl;
             }
@@ -67,12 +71,35 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
                 save_model(net, wanted.save, notes_of(wanted, level, s));
             }
 
-            const sweep_options measurement{.snr_db = wanted.infer_levels, .votes = wanted.votes, .repeats = wanted.repeats, .seed = {s}};
+            const sweep_options measurement{.snr_db = wanted.infer_levels,
+                                            .votes = wanted.votes,
+                                            .repeats = wanted.repeats,
+                                            .new_chips = Hardware::differs_by_chip,
+                                            .seed = {s}};
             results.push_back({level, s, noise_sweep(net, data.test, measurement, progress_bar("  sweep"))});
         }
     }
     return results;
 }
+
+//! The read-out of every step, averaged.
+template <class Cell, class Hardware>
+std::vector<measured> train_and_sweep_averaged(const job& wanted, const digits& data)
+{
+    using namespace dni;
+    using analog = typename Hardware::policies;
+    return train_and_sweep_network<Hardware, network<recurrent<Cell, analog>, dense<analog>, mean_over_time>>(wanted, data);
+}
+
+//! Noise alone.
+template <class Noise>
+struct noisy
+{
+    using policies = dni::policies<Noise>;
+    static constexpr bool differs_by_chip = false;
+
+    static void set(auto&) {}
+};
 
 template <class Cell, class Noise>
 std::vector<measured> train_and_sweep_at(const job& wanted, const digits& data)
@@ -81,9 +108,9 @@ std::vector<measured> train_and_sweep_at(const job& wanted, const digits& data)
     using analog = policies<Noise>;
     if (wanted.reading == read_out::last)
     {
-        return train_and_sweep_network<network<recurrent<Cell, analog>, last_step, dense<analog>>>(wanted, data);
+        return train_and_sweep_network<noisy<Noise>, network<recurrent<Cell, analog>, last_step, dense<analog>>>(wanted, data);
     }
-    return train_and_sweep_network<network<recurrent<Cell, analog>, dense<analog>, mean_over_time>>(wanted, data);
+    return train_and_sweep_averaged<Cell, noisy<Noise>>(wanted, data);
 }
 
 //! The job for one cell: every network wanted is trained, then swept over the inference levels.

@@ -104,7 +104,10 @@
 #include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>
 
+#include <dni/loss/code_word_loss.hpp>
+#include <dni/loss/code_words.hpp>
 #include <dni/loss/cross_entropy.hpp>
+#include <dni/loss/distillation.hpp>
 #include <dni/loss/loss.hpp>
 #include <dni/loss/mean_squared_error.hpp>
 #include <dni/loss/softmax.hpp>
@@ -120,11 +123,14 @@
 #include <dni/eval/calibrate.hpp>
 #include <dni/eval/calibrate_converters.hpp>
 #include <dni/eval/chip_population.hpp>
+#include <dni/eval/decoded.hpp>
 #include <dni/eval/describe.hpp>
+#include <dni/eval/find_tolerance.hpp>
 #include <dni/eval/metrics.hpp>
 #include <dni/eval/noise_sweep.hpp>
 #include <dni/eval/power_meter.hpp>
 #include <dni/eval/predict.hpp>
+#include <dni/eval/sensitivity.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/eval/voting.hpp>
 
@@ -136,6 +142,7 @@
 #include <dni/train/trainer.hpp>
 #include <dni/train/training_state.hpp>
 #include <dni/train/validation.hpp>
+#include <dni/train/weight_clipping.hpp>
 
 #include <dni/export/c_expression.hpp>
 #include <dni/export/c_layer.hpp>

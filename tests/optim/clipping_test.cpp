@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -86,6 +87,30 @@ TEMPLATE_TEST_CASE("clip_by_value: each element for itself", "", float, double)
     CHECK(gradient == std::vector<TestType>(5, 0));
 }
 
+TEMPLATE_TEST_CASE("clip_by_deviation: beyond so many standard deviations of the elements", "", float, double)
+{
+    // mean 1, mean of squares 10: a standard deviation of 3
+    std::vector<TestType> weights{1, 1, 1, 1, 1, 7, -5, 1, 1, 1};
+    const TestType scale = std::sqrt(TestType{10} * 9 / 72);  // of the deviations from the mean, to have that
+    for (TestType& w : weights)
+    {
+        w = 1 + (w - 1) * scale;
+    }
+    const auto before = weights;
+    clip_by_deviation(std::span(weights), 3);
+    CHECK(weights == before);  // the largest is 7.7
+    clip_by_deviation(std::span(weights), 2);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+    {
+        CHECK(weights[i] == Approx(std::clamp(before[i], TestType{-6}, TestType{6})));
+    }
+
+    std::vector<TestType> equal(3, static_cast<TestType>(0.3));
+    clip_by_deviation(std::span(equal), 1);
+    CHECK(equal == std::vector<TestType>(3, static_cast<TestType>(0.3)));
+    clip_by_deviation(std::span<TestType>{}, 1);
+}
+
 TEST_CASE("clipping: wrong bounds")
 {
     std::vector<float> gradient{1, 2};
@@ -93,6 +118,7 @@ TEST_CASE("clipping: wrong bounds")
     {
         CHECK_THROWS_AS(clip_by_norm(std::span(gradient), maximum), value_error);
         CHECK_THROWS_AS(clip_by_value(std::span(gradient), maximum), value_error);
+        CHECK_THROWS_AS(clip_by_deviation(std::span(gradient), maximum), value_error);
     }
     CHECK(gradient == std::vector<float>{1, 2});
 }

@@ -21,7 +21,7 @@ from pathlib import Path
 PROGRAM = None
 
 SMALL = "--hidden 8 --epochs 1 --train-limit 96 --test-limit 40 --repeats 2 --votes 1,3 --threads 2".split()
-COLUMNS = ("cell,layers,hidden,noise_site,train_snr_db,seed,infer_snr_db,votes,voting,repeats,"
+COLUMNS = ("cell,layers,hidden,hardware,noise_site,train_snr_db,seed,infer_snr_db,votes,voting,repeats,"
            "accuracy_mean,accuracy_std,ci95_low,ci95_high").split(",")
 
 
@@ -75,6 +75,10 @@ class Refuses(WithFolder):
             ("--cell transistor", "rnn,gru,lstm"),
             ("--noise-site side", "output,input,weights"),
             ("--read-out first", "mean,last"),
+            ("--hardware valve", "gaussian,adc8,pcm"),
+            ("--hardware pcm --cell gru", "--hardware pcm: expected --cell lstm"),
+            ("--hardware adc8 --read-out last", "expected --cell lstm, --read-out mean"),
+            ("--hardware pcm --noise-site input", "found --cell lstm, --read-out mean and --noise-site input"),
             ("--hidden 0", "from 1 to 4096"),
             ("--hidden 1000000000", "from 1 to 4096"),
             ("--hidden -5", "from 1 to 4096"),
@@ -174,6 +178,14 @@ class Writes(WithFolder):
                 rows, _ = self.measure("--cell", cell, "--noise-site", site, "--read-out", reading, "--train-snr", "10")
                 self.assertEqual({(row["cell"], row["noise_site"]) for row in rows}, {(cell, site)})
 
+    def test_every_hardware(self):
+        for hardware, told in (("adc8", "ADC: 8 bits, bound 10"), ("pcm", "phase-change memory, read 86400 s after writing")):
+            with self.subTest(hardware):
+                rows, result = self.measure("--hardware", hardware, "--train-snr", "10")
+                self.assertEqual({row["hardware"] for row in rows}, {hardware})
+                self.assertIn(told, result.stdout)
+                self.assertIn(f"Hardware: {hardware}", result.stdout)
+
     def test_rows_of_the_csv(self):
         rows, _ = self.measure("--train-snr", "none", "--train-snr", "20:0", "--seed", "3", "--seed", "4", "--layers", "2")
         found = [tuple(row[c] for c in ("train_snr_db", "seed", "infer_snr_db", "votes", "voting")) for row in rows]
@@ -240,6 +252,8 @@ class StoresNetworks(WithFolder):
 
     def test_measured_again_without_training(self):
         for options in (("--cell", "gru", "--train-snr", "0:10", "--seed", "7", "--positions", "off"),
+                        ("--hardware", "adc8", "--train-snr", "10"),
+                        ("--hardware", "pcm", "--train-snr", "none"),
                         ("--layers", "2", "--read-out", "last", "--noise-site", "weights", "--train-snr", "none")):
             first, second = self.folder / "first.csv", self.folder / "second.csv"
             self.store(*options, "--csv", first)

@@ -6,13 +6,13 @@
 #include "support/catch.hpp"
 #include "support/contains.hpp"
 #include "support/same_bits.hpp"
+#include "train/pupil.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,60 +22,15 @@
 #include <dni/data/fingerprint.hpp>
 #include <dni/eval/predict.hpp>
 #include <dni/loss/cross_entropy.hpp>
-#include <dni/loss/mean_squared_error.hpp>
 #include <dni/optim/adam.hpp>
 #include <dni/optim/sgd.hpp>
 
 using namespace dni;
+using namespace school;
 
 namespace
 {
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr sgd at_rest{.rate = 0};  // leaves the weights as they are
-
-template <class Network>
-auto weights_of(const Network& net)
-{
-    return std::vector(net.weights().begin(), net.weights().end());
-}
-
-template <class Network>
-void set_weights(Network& net, const std::vector<float>& weights)
-{
-    std::ranges::copy(weights, net.weights().begin());
-}
-
-//! Exact accuracy of the network that made the labels is 1.
-const data::sequences& digits()
-{
-    static const auto set = tiny::labelled(160, tiny::make());
-    return set;
-}
-
-//! A network that has the labels to learn.
-tiny::per_sequence pupil() { return {tiny::sizes, seed{7}}; }
-
-double accuracy_at(tiny::per_sequence& net, snr_db level)
-{
-    net.noise_level(level);
-    return evaluate(net, digits(), {.passes = 8, .seed = {5}}).mean;
-}
-
-double level_of(const tiny::per_sequence& net)
-{
-    double value = std::nan("");
-    net.for_each_noise([&](const auto& part) { value = part.level.value; });
-    return value;
-}
-
-struct records
-{
-    std::vector<step_record> steps;
-    std::vector<epoch_record> epochs;
-
-    void on_step(auto&, const step_record& record) { steps.push_back(record); }
-    void on_epoch(auto&, const epoch_record& record) { epochs.push_back(record); }
-};
 
 //! An optimizer that leaves the weights as they are and tells what it was given.
 struct spy
@@ -108,26 +63,6 @@ struct spy
         seen->rates.push_back(scheduled_rate);
         seen->gradients.emplace_back(gradient.begin(), gradient.end());
     }
-};
-
-//! Puts these weights into the network at the end of each epoch, one after the other.
-struct script
-{
-    std::vector<std::vector<float>> weights;
-
-    template <class Network>
-    void on_step(Network& net, const step_record& record) const
-    {
-        set_weights(net, weights[record.epoch - 1]);
-    }
-};
-
-//! The sequences by their first value, as they come.
-struct roll_call
-{
-    std::vector<float> seen;
-
-    void augment(std::span<float> values, std::size_t, stream&) { seen.push_back(values.front()); }
 };
 
 template <class Options>
@@ -268,172 +203,6 @@ TEST_CASE("every epoch shows each sequence once, in an order of its own")
         std::ranges::sort(epoch);
         CHECK(epoch == all);
     }
-}
-
-TEST_CASE("a fraction is split off for validation by the seed, and never trained on")
-{
-    const fit_options options{.epochs = 3, .batch = 16, .noise = snr_db{10}, .validation = 0.25, .seed = {9}, .progress = false};
-    auto net = pupil();
-    roll_call roll;
-    trainer teacher(net, sgd{.rate = 0.1}, cross_entropy{});
-    const auto losses = teacher.fit(digits(), options, roll).epochs;
-
-    const auto [kept, held_out] = digits().split(0.75, seed{9});
-    CHECK(held_out.size() == 40);
-    CHECK(roll.seen.size() == 3 * 120);
-    const std::set<float> seen(roll.seen.begin(), roll.seen.end());
-    for (std::size_t i = 0; i < held_out.size(); ++i)
-    {
-        CHECK(seen.count(held_out.sequence(i).front()) == 0);
-    }
-
-    auto by_hand = options;
-    by_hand.validation = 0;
-    auto same = pupil();
-    trainer other(same, sgd{.rate = 0.1}, cross_entropy{});
-    const auto& past = other.fit(kept, held_out, by_hand);
-    CHECK(support::same_bits(weights_of(same), weights_of(net)));
-    for (std::size_t e = 0; e < 3; ++e)
-    {
-        CHECK(past.epochs[e].validation_loss == losses[e].validation_loss);
-        CHECK(past.epochs[e].validation_accuracy == losses[e].validation_accuracy);
-    }
-}
-
-TEST_CASE("validation is the mean over noisy passes at the final level, whatever the level of the epoch")
-{
-    auto net = tiny::make();
-    records all;
-    struct levels
-    {
-        std::vector<double> of_network;
-        void on_epoch(tiny::per_sequence& trained, const epoch_record&) { of_network.push_back(level_of(trained)); }
-    } found;
-    trainer teacher(net, at_rest, cross_entropy{});
-    const auto noise = noise::ramp(snr_db{60}, snr_db{-3});
-    const auto& past = teacher.fit(digits(), digits(), {.epochs = 4, .noise = noise, .validation_passes = 5, .seed = {4}, .progress = false}, all, found);
-
-    auto judge = tiny::make();
-    judge.noise_level(snr_db{-3});
-    double right = 0;
-    double loss = 0;
-    for (std::uint64_t pass = 0; pass < 5; ++pass)
-    {
-        const auto p = probabilities(judge, digits(), key{seed{4}}.with(purpose::validation).with(pass));
-        for (std::size_t i = 0; i < digits().size(); ++i)
-        {
-            const auto label = static_cast<std::size_t>(digits().labels[i]);
-            const std::span<const float> row(p.data() + i * 4, 4);
-            right += predicted_class(row) == label ? 1 : 0;
-            loss -= std::log(static_cast<double>(row[label]));
-        }
-    }
-    const double count = 5.0 * static_cast<double>(digits().size());
-    CHECK(right / count < 0.9);
-    for (const auto& record : past.epochs)
-    {
-        CHECK(record.validation_accuracy == Approx(right / count).epsilon(1e-14));
-        CHECK(record.validation_loss == Approx(loss / count).epsilon(1e-6));
-        CHECK(record.validation_loss == past.epochs.front().validation_loss);
-    }
-    CHECK(past.best_epoch == 1);  // the first of equals
-    // validation does not disturb the level of training
-    CHECK(past.epochs.front().noise_level > 0);
-    for (std::size_t e = 0; e < 4; ++e)
-    {
-        CHECK(found.of_network[e] == past.epochs[e].noise_level);
-    }
-    CHECK(level_of(net) == past.epochs.back().noise_level);
-}
-
-TEST_CASE("validation at drawn levels draws the same levels in each epoch")
-{
-    auto net = tiny::make();
-    trainer teacher(net, at_rest, cross_entropy{});
-    const auto& past = teacher.fit(digits(), {.epochs = 3, .noise = noise::drawn(snr_db{-5}, snr_db{5}), .validation = 0.5, .progress = false});
-    CHECK(past.epochs[0].validation_loss == past.epochs[1].validation_loss);
-    CHECK(past.epochs[0].validation_loss == past.epochs[2].validation_loss);
-}
-
-TEST_CASE("without noise one validation pass serves all")
-{
-    const auto measure = [](std::size_t passes)
-    {
-        auto net = tiny::make();
-        trainer teacher(net, at_rest, cross_entropy{});
-        return teacher.fit(digits(), digits(), {.epochs = 1, .validation_passes = passes, .progress = false}).epochs.front();
-    };
-    CHECK(measure(1).validation_accuracy == 1);
-    CHECK(measure(100).validation_accuracy == 1);
-    CHECK(measure(100).validation_loss == measure(1).validation_loss);
-}
-
-TEST_CASE("training stops when validation has not become better for as many epochs as patience has")
-{
-    const auto epochs = [](std::size_t patience, std::size_t most)
-    {
-        auto net = pupil();
-        trainer teacher(net, at_rest, cross_entropy{});
-        return teacher.fit(digits(), {.epochs = most, .noise = snr_db{5}, .validation = 0.2, .patience = patience, .progress = false});
-    };
-    const auto stopped = epochs(3, 10);
-    CHECK(stopped.epochs.size() == 4);  // the first is the best, then three without gain
-    CHECK(stopped.stopped_early);
-    CHECK(stopped.best_epoch == 1);
-
-    const auto endless = epochs(0, 6);
-    CHECK(endless.epochs.size() == 6);
-    CHECK_FALSE(endless.stopped_early);
-
-    const auto just_done = epochs(5, 6);
-    CHECK(just_done.epochs.size() == 6);
-    CHECK_FALSE(just_done.stopped_early);
-}
-
-TEST_CASE("a better validation starts patience anew")
-{
-    const auto good = weights_of(tiny::make());
-    const std::vector<float> bad(good.size());
-    auto net = pupil();
-    trainer teacher(net, at_rest, cross_entropy{});
-    const auto& past = teacher.fit(digits(), {.epochs = 10, .batch = 1000, .noise = snr_db{30}, .validation = 0.5, .patience = 2, .progress = false},
-                                   script{{bad, bad, good, bad, bad, good, good, good, good, good}});
-    CHECK(past.epochs.size() == 5);
-    CHECK(past.best_epoch == 3);
-}
-
-TEST_CASE("keep_best ends with the weights of the best validation")
-{
-    const auto good = weights_of(tiny::make());
-    const std::vector<float> bad(good.size());
-    for (const bool keep : {true, false})
-    {
-        auto net = pupil();
-        trainer teacher(net, at_rest, cross_entropy{});
-        const auto& past = teacher.fit(digits(), {.epochs = 4, .batch = 1000, .noise = snr_db{30}, .validation = 0.5, .keep_best = keep, .progress = false},
-                                       script{{bad, good, bad, bad}});
-        CHECK(past.best_epoch == 2);
-        CHECK(past.epochs[1].validation_accuracy > 0.95);
-        CHECK(support::same_bits(weights_of(net), keep ? good : bad));
-    }
-}
-
-TEST_CASE("under a ramp an early epoch does not win by being quiet")
-{
-    auto fragile = tiny::make();
-    auto robust = pupil();
-    trainer hardening(robust, adam{.rate = 2e-2}, cross_entropy{});
-    hardening.fit(digits(), {.epochs = 60, .batch = 16, .noise = noise::ramp(snr_db{10}, snr_db{0}), .progress = false});
-    REQUIRE(accuracy_at(fragile, snr_db::none()) > accuracy_at(robust, snr_db::none()));
-    REQUIRE(accuracy_at(fragile, snr_db{0}) < accuracy_at(robust, snr_db{0}) - 0.03);
-
-    auto net = pupil();
-    trainer teacher(net, at_rest, cross_entropy{});
-    const auto& past = teacher.fit(digits(), digits(),
-                                   {.epochs = 2, .batch = 1000, .noise = noise::ramp(snr_db{80}, snr_db{0}), .keep_best = true, .progress = false},
-                                   script{{weights_of(fragile), weights_of(robust)}});
-    CHECK(past.best_epoch == 2);
-    CHECK(support::same_bits(weights_of(net), weights_of(robust)));
 }
 
 TEST_CASE("callbacks are plain objects with any hooks: each is called, in order, at its time")
@@ -759,192 +528,6 @@ TEST_CASE("chunks longer than every sequence are no truncation")
     CHECK(train(logs().longest()) == whole);
     CHECK(train(std::numeric_limits<std::size_t>::max()) == whole);
     CHECK(train(2) != whole);
-}
-
-namespace
-{
-using wide = policies<noise::none, precision::float64>;
-using regressor = network<recurrent<cell::rnn<>, wide>, dense<wide>>;
-
-//! Targets for each step: the sum of what came so far. With labels no network of two outputs could give.
-data::sequences sums()
-{
-    auto set = tiny::some(40, seed{8});
-    set.per = data::per::step;
-    set.targets = tensor<float, 2>::from_shape({set.values.shape(0), 2});
-    for (std::size_t i = 0; i < set.size(); ++i)
-    {
-        float sum = 0;
-        for (std::size_t r = set.offsets[i]; r < set.offsets[i + 1]; ++r)
-        {
-            sum += set.values(r, 0);
-            set.targets(r, 0) = 0.3f * sum;
-            set.targets(r, 1) = -0.1f * sum;
-        }
-    }
-    set.labels.assign(set.values.shape(0), 9);
-    return set;
-}
-}
-
-TEST_CASE("a regression is judged by its loss, whatever labels the data have beside targets")
-{
-    const auto set = sums();
-    regressor net({.inputs = 3, .hidden = 8, .outputs = 2}, seed{1});
-    trainer teacher(net, adam{.rate = 2e-2}, mean_squared_error{});
-    const auto& past = teacher.fit(set, {.epochs = 40, .batch = 8, .validation = 0.25, .keep_best = true, .progress = false});
-    CHECK(past.epochs.back().train_loss < past.epochs.front().train_loss / 5);
-    double best = infinity;
-    std::size_t best_epoch = 0;
-    for (const auto& record : past.epochs)
-    {
-        CHECK(std::isnan(record.validation_accuracy));
-        if (record.validation_loss < best)
-        {
-            best = record.validation_loss;
-            best_epoch = record.epoch;
-        }
-    }
-    CHECK(past.best_epoch == best_epoch);
-    CHECK(measure_regression(net, set).r_squared > 0.8);
-}
-
-namespace
-{
-template <class Network, class Loss, class... Callbacks>
-std::string breakdown(Network& net, const Loss& loss, const data::sequences& set, const fit_options& options, Callbacks&&... callbacks)
-{
-    trainer teacher(net, sgd{.rate = 0.1}, loss);
-    try
-    {
-        teacher.fit(set, options, callbacks...);
-    }
-    catch (const numeric_error& problem)
-    {
-        return problem.what();
-    }
-    return "nothing";
-}
-
-template <class Network>
-void set_parameter(Network& net, const std::string& name, float value)
-{
-    const auto& p = net.parameters()[name];
-    std::ranges::fill(net.weights().subspan(p.offset, p.size()), value);
-}
-
-//! Four sequences of 1, 5, 2 and 5 steps of ones.
-data::sequences ones(data::per owner)
-{
-    data::sequences set;
-    set.offsets = {0, 1, 6, 8, 13};
-    set.values = tensor<float, 2>::from_shape({13, 3});
-    std::ranges::fill(set.values, 1.0f);
-    set.per = owner;
-    set.labels.assign(owner == data::per::step ? 13 : 4, 1);
-    return set;
-}
-
-constexpr auto greatest = std::numeric_limits<float>::max();
-}
-
-TEST_CASE("a loss that is not finite stops training: the input is blamed where it is to blame")
-{
-    struct spoil
-    {
-        mutable int calls = 0;
-        void augment(std::span<float> values, std::size_t features, stream&) const
-        {
-            if (++calls > 4 && values.size() == 2 * features)
-            {
-                values[features + 1] = std::numeric_limits<float>::quiet_NaN();
-            }
-        }
-    };
-    auto net = pupil();
-    const auto text = breakdown(net, cross_entropy{}, ones(data::per::sequence), {.epochs = 9, .batch = 4, .progress = false}, spoil{});
-    CHECK_THAT(text, support::contains("fit: epoch 2, training step 2: expected a finite loss, found nan"));
-    CHECK_THAT(text, support::contains("the input, step 1, sample 2"));
-}
-
-TEST_CASE("a loss that is not finite stops training: layer, step and sample are named")
-{
-    using growing = network<recurrent<cell::rnn<cell::relu>>, dense<>>;
-    growing net({.inputs = 3, .hidden = 4, .outputs = 2, .layers = 2}, seed{1});
-    set_parameter(net, "0.weight_ih_l0", 1);
-    set_parameter(net, "0.weight_hh_l0", 1e15f);  // steps of 3, 1e16, 5e31, too much
-    const auto before = weights_of(net);
-    const auto text = breakdown(net, cross_entropy{}, ones(data::per::step), {.progress = false});
-    CHECK_THAT(text, support::contains("fit: epoch 1, training step 1: expected a finite loss"));
-    CHECK_THAT(text, support::contains("layer 0 (recurrent rnn<relu>), inner layer 0, step 3, sample "));
-    CHECK((text.ends_with("sample 1") || text.ends_with("sample 3")));  // the long ones
-    CHECK(support::same_bits(weights_of(net), before));
-
-    set_parameter(net, "0.weight_hh_l0", 0);
-    set_parameter(net, "0.weight_ih_l1", 1);
-    set_parameter(net, "0.weight_hh_l1", 1e30f);
-    CHECK_THAT(breakdown(net, cross_entropy{}, ones(data::per::step), {.progress = false}), support::contains("layer 0 (recurrent rnn<relu>), step 2, sample "));
-}
-
-TEST_CASE("a loss that is not finite stops training: layers behind the reduction over time have no step")
-{
-    auto net = pupil();
-    set_parameter(net, "2.weight", greatest);
-    set_parameter(net, "2.bias", greatest);
-    net.weights()[net.parameters()["0.bias_ih_l0"].offset] = 1;
-    const auto text = breakdown(net, cross_entropy{}, digits(), {.progress = false});
-    CHECK_THAT(text, support::contains("layer 2 (dense), sample "));
-}
-
-TEST_CASE("a weight that is not finite is named")
-{
-    auto net = pupil();
-    net.weights()[net.parameters()["0.weight_hh_l0"].offset + 5] = std::numeric_limits<float>::infinity();
-    CHECK_THAT(breakdown(net, cross_entropy{}, digits(), {.progress = false}), support::contains("0.weight_hh_l0"));
-}
-
-TEST_CASE("a chunk that is not finite names the step of the whole sequence")
-{
-    using growing = network<recurrent<cell::rnn<cell::relu>>, dense<>>;
-    growing net({.inputs = 3, .hidden = 4, .outputs = 2}, seed{1});
-    set_parameter(net, "0.weight_ih_l0", 1);
-    set_parameter(net, "0.weight_hh_l0", 1e15f);
-    trainer teacher(net, at_rest, cross_entropy{});
-    CHECK_THROWS_WITH(teacher.fit(ones(data::per::step), {.truncate = 2, .progress = false}), support::contains("layer 0 (recurrent rnn<relu>), step 3, sample "));
-}
-
-TEST_CASE("a gradient that is not finite stops training before it spoils the weights")
-{
-    struct steep
-    {
-        double operator()(matrix_view<const float>, const data::batch<float>&, matrix_view<float> gradient) const
-        {
-            fill_zero(gradient);
-            gradient.row(0)[1] = std::numeric_limits<float>::infinity();
-            return 1;
-        }
-    };
-    for (const double clip : {0.0, 1.0})
-    {
-        auto net = pupil();
-        const auto before = weights_of(net);
-        const auto text = breakdown(net, steep{}, digits(), {.epochs = 1, .batch = 1000, .clip_norm = clip, .clip_value = clip, .progress = false});
-        CHECK_THAT(text, support::contains("fit: epoch 1, training step 1: expected a finite gradient"));
-        CHECK_THAT(text, support::contains("weight"));
-        CHECK(support::same_bits(weights_of(net), before));
-    }
-}
-
-TEST_CASE("a validation that is not finite stops training too")
-{
-    struct spoil
-    {
-        void on_step(tiny::per_sequence& net, const step_record&) const { set_parameter(net, "2.bias", std::numeric_limits<float>::quiet_NaN()); }
-    };
-    auto net = pupil();
-    const auto text = breakdown(net, cross_entropy{}, digits(), {.batch = 1000, .validation = 0.5, .progress = false}, spoil{});
-    CHECK_THAT(text, support::contains("fit: validation after epoch 1: expected a finite loss, found nan"));
-    CHECK_THAT(text, support::contains("layer 2 (dense), sample "));
 }
 
 TEST_CASE("options that make no sense are refused")

@@ -13,28 +13,30 @@
 
 namespace dni
 {
-//! @brief ln p for the elements of a row x of at least one number: ln p_c = (x_c − max x) − ln Σ exp(x − max x).
+//! @brief ln p for the elements of a row x of at least one number, softened by a temperature τ > 0: ln p_c = (x_c − max x) / τ − ln Σ exp((x − max x) / τ).
 //! @details The maximum is taken off first and never added again, so that nothing overflows and large numbers lose no digits.
 //! @verified tests/loss/softmax_test.cpp
 class log_softmax
 {
 public:
     template <class T>
-    explicit log_softmax(std::span<const T> x) noexcept : most_{static_cast<double>(*std::ranges::max_element(x))}
+    explicit log_softmax(std::span<const T> x, double temperature = 1) noexcept
+        : most_{static_cast<double>(*std::ranges::max_element(x))}, temperature_{temperature}
     {
         double sum = 0;
         for (const T v : x)
         {
-            sum += std::exp(static_cast<double>(v) - most_);
+            sum += std::exp((static_cast<double>(v) - most_) / temperature_);
         }
         log_sum_ = std::log(sum);
     }
 
     //! @brief ln p of an element of the row.
-    double operator()(double element) const noexcept { return (element - most_) - log_sum_; }
+    double operator()(double element) const noexcept { return (element - most_) / temperature_ - log_sum_; }
 
 private:
     double most_;
+    double temperature_;
     double log_sum_;
 };
 

@@ -72,17 +72,40 @@ double clip_by_norm(std::span<T> gradient, double maximum)
     return norm;
 }
 
-//! @brief Puts each element of the gradient into [−maximum, maximum].
+//! @brief Puts each element of a gradient, or of weights, into [−maximum, maximum].
 //! @errors value_error unless maximum >= 0
 //! @verified tests/optim/clipping_test.cpp
 template <class T>
-void clip_by_value(std::span<T> gradient, double maximum)
+void clip_by_value(std::span<T> values, double maximum)
 {
     detail::check_bound("clip_by_value", maximum);
     const T bound = static_cast<T>(maximum);
-    for (T& g : gradient)
+    for (T& v : values)
     {
-        g = std::clamp(g, -bound, bound);
+        v = std::clamp(v, -bound, bound);
+    }
+}
+
+//! @brief Puts each element into [−k s, k s], s the standard deviation of the elements: s² = mean(v²) − mean(v)². Elements that are all equal, and none, stay.
+//! @errors value_error unless k >= 0
+//! @verified tests/optim/clipping_test.cpp
+template <class T>
+void clip_by_deviation(std::span<T> values, double k)
+{
+    detail::check_bound("clip_by_deviation", k);
+    double sum = 0;
+    double squares = 0;
+    for (const T v : values)
+    {
+        const double excess = static_cast<double>(v) - static_cast<double>(values.front());  // so that equal elements have no deviation
+        sum += excess;
+        squares += excess * excess;
+    }
+    const double count = static_cast<double>(values.size());
+    const double variance = squares / count - sum / count * (sum / count);
+    if (variance > 0)
+    {
+        clip_by_value(values, k * std::sqrt(variance));
     }
 }
 }

@@ -45,7 +45,7 @@ std::string first_non_finite_row(matrix_view<const T> values, const data::packin
 }
 
 //! @brief The name of the first parameter with an element that is not finite in a flat vector of weights or of their gradient; empty if there is none.
-//! @verified tests/train/trainer_test.cpp
+//! @verified tests/train/non_finite_test.cpp
 template <class T>
 std::string first_non_finite(const parameter_table& parameters, std::span<const T> values)
 {
@@ -58,7 +58,7 @@ std::string first_non_finite(const parameter_table& parameters, std::span<const 
 //!          in each the earliest step, which is one of the whole sequence if the batch is a part of it. Where a layer gives one row a sequence there is no
 //!          step. Samples are named by their ids: their indices in the data set.
 //! @cost reads the activations once
-//! @verified tests/train/trainer_test.cpp
+//! @verified tests/train/non_finite_test.cpp
 template <class Network>
 std::string first_non_finite(const Network& net, const data::batch<typename Network::value_type>& batch)
 {

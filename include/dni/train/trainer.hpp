@@ -49,7 +49,7 @@ namespace dni
 //!          Callbacks are plain objects with any of these members: `augment(span<float> values, features, stream&)`, `on_step(net, step_record)`,
 //!          `on_epoch(net, epoch_record)`, `on_state(net, training_state)`; on_step and on_epoch may return bool: true stops training.
 //! @source Qin and Vucinic 2018, arXiv 1807.06555
-//! @verified tests/train/trainer_test.cpp, tests/reproducibility
+//! @verified tests/train/trainer_test.cpp, tests/train/validation_test.cpp, tests/reproducibility
 template <class Network, optimizer Optimizer, loss_function<typename Network::value_type> Loss>
 class trainer
 {

@@ -44,7 +44,7 @@ struct validation_score
 //! @details At the level of its own epoch an early one, whose noise is low under a ramp, would look better than it is. The draws are the same each time, so
 //!          that scores differ by the weights alone: pass k = 0, 1, … draws from draws.with(k), its level too where the schedule draws it. The network itself
 //!          is not touched; levels that the schedule does not set are those it had when this was made.
-//! @verified tests/train/trainer_test.cpp
+//! @verified tests/train/validation_test.cpp
 template <class Network>
 class validation
 {
