@@ -76,7 +76,9 @@
 #include <dni/precision/precision.hpp>
 #include <dni/precision/rounding.hpp>
 
+#include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/sources.hpp>
