@@ -44,6 +44,7 @@
 #include <dni/noise/additive.hpp>
 #include <dni/noise/ar1.hpp>
 #include <dni/noise/chip.hpp>
+#include <dni/noise/clipped.hpp>
 #include <dni/noise/common_mode.hpp>
 #include <dni/noise/device_draws.hpp>
 #include <dni/noise/device_pairs.hpp>
