@@ -10,10 +10,11 @@
 #include <dni/crossbar/wiring.hpp>
 
 //! @brief How the weights of one product are shared out among memory arrays.
-//! @details Each array has its own noise and converters at its outputs; the partial sums are added digitally: y = Σ ADC(W_aᵀ · (DAC(u_a) + input noise) + output noise).
-//!          The arrays side by side are fed by the same inputs, so these are converted and disturbed once. The bias of an output enters with the first of its
-//!          arrays, as it does where there is one. What is relative, to a signal or to the largest weight, is so in each array; calibrations and bounds of converters
-//!          are those of the whole product, one for all its arrays.
+//! @details Each array has its own noise and converters at its outputs; the partial sums are added digitally:
+//!              y = Σ ADC(W_aᵀ · (DAC(u_a) + input noise) + output noise).
+//!          The arrays side by side are fed by the same inputs, so these are converted and disturbed once. The bias of an output enters with the first of
+//!          its arrays, as it does where there is one. What is relative, to a signal or to the largest weight, is so in each array; calibrations and
+//!          bounds of converters are those of the whole product, one for all its arrays.
 //! @verified tests/crossbar/mapping_test.cpp, tests/gradient/mapping_test.cpp
 namespace dni::mapping
 {

@@ -98,6 +98,7 @@ public:
         {
             clean_weights_.clear();
             programmed_at_ = now;
+            number_outputs();
             const auto values = realised_.resize(wires().rows(), width());
             plan_.for_each_array(
                 [&](const placed_array& one)
@@ -105,7 +106,7 @@ public:
                     const std::size_t first = clean_weights_.size();
                     for_each_wired(one, [&](std::size_t k, std::size_t v) { clean_weights_.push_back(wide_weight(k, v)); });
                     aligned_vector<T> noisy(clean_weights_.begin() + static_cast<std::ptrdiff_t>(first), clean_weights_.end());
-                    noise_of(one).template apply<noise::site::weights, T>(noisy, moment_of(one));
+                    noise_of(one).template apply<noise::site::weights, T>(noisy, moment_of(one, first, noisy.size()));
                     std::size_t i = 0;
                     for_each_wired(one, [&](std::size_t k, std::size_t v) { values.row(k)[v] = noisy[i++]; });
                 });
@@ -164,7 +165,7 @@ protected:
                     for_each_wired(one, [&](std::size_t k, std::size_t v) { flat.push_back(gradient.row(k)[v]); });
                     aligned_vector<T> scratch(flat.size());
                     const auto clean = std::span<const T>(clean_weights_).subspan(first, flat.size());
-                    noise_of(one).template adjoint<noise::site::weights, T>(flat, clean, scratch, moment_of(one));
+                    noise_of(one).template adjoint<noise::site::weights, T>(flat, clean, scratch, moment_of(one, first, flat.size()));
                     std::size_t i = 0;
                     for_each_wired(one, [&](std::size_t k, std::size_t v) { gradient.row(k)[v] = flat[i++]; });
                     first += flat.size();
@@ -199,13 +200,36 @@ protected:
 private:
     static constexpr bool knows_each_w_max = noise_sources::needs_w_max && !mapping::one_array<typename Policies::mapping>;
 
-    struct nothing
+    struct no_w_max
     {
     };
 
-    noise::moment moment_of(const placed_array& one) const noexcept
+    struct no_outputs
     {
-        return {one.outputs.of(programmed_at_.pass), one.outputs.of(programmed_at_.chip)};
+    };
+
+    // Of the weights of one array: `count` of the wired ones, from the first-th.
+    noise::moment moment_of(const placed_array& one, [[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t count) const noexcept
+    {
+        noise::moment now{one.outputs.of(programmed_at_.pass), one.outputs.of(programmed_at_.chip)};
+        if constexpr (noise_sources::has_devices)
+        {
+            now.outputs = std::span<const std::uint32_t>(output_of_weight_).subspan(first, count);
+        }
+        return now;
+    }
+
+    void number_outputs()
+    {
+        if constexpr (noise_sources::has_devices)
+        {
+            output_of_weight_.clear();
+            plan_.for_each_array(
+                [&](const placed_array& one)
+                {
+                    for_each_wired(one, [&](std::size_t, std::size_t v) { output_of_weight_.push_back(static_cast<std::uint32_t>(v - one.outputs.first)); });
+                });
+        }
     }
 
     template <class Weight>
@@ -250,6 +274,7 @@ private:
     workspace_matrix<T> realised_;
     noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
-    [[no_unique_address]] std::conditional_t<knows_each_w_max, std::vector<double>, nothing> w_max_;
+    [[no_unique_address]] std::conditional_t<knows_each_w_max, std::vector<double>, no_w_max> w_max_;
+    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<std::uint32_t>, no_outputs> output_of_weight_;
 };
 }
