@@ -44,6 +44,7 @@
 #include <dni/noise/additive.hpp>
 #include <dni/noise/ar1.hpp>
 #include <dni/noise/chip.hpp>
+#include <dni/noise/clipped.hpp>
 #include <dni/noise/common_mode.hpp>
 #include <dni/noise/device_draws.hpp>
 #include <dni/noise/device_pairs.hpp>
@@ -76,7 +77,9 @@
 #include <dni/precision/precision.hpp>
 #include <dni/precision/rounding.hpp>
 
+#include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/sources.hpp>

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <dni/cell/gru.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/eval/calibrate.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/layer/embedding.hpp>
@@ -56,4 +57,12 @@ TEST_CASE("describe knows layers without crossbars")
     CHECK_THAT(describe(net), contains("0. embedding: 1 -> 2, digital and exact\n"));
     CHECK_THAT(describe(net), contains("0.weight                     [7, 2]               14\n"));
     CHECK_THAT(describe(net), contains("crossbar l0: 5 inputs (2 of x, 3 of h), 12 outputs, float32\n       noise: none\n"));
+}
+
+TEST_CASE("describe says which arrays the weights stand in")
+{
+    using separate = policies<noise::none, precision::float32, mapping::separate>;
+    const network<recurrent<cell::lstm, separate>, last_step, dense<>> net({.inputs = 4, .hidden = 128, .outputs = 10}, seed{1});
+    CHECK_THAT(describe(net), contains("512 outputs, float32\n       mapping: 2 arrays: x 4 by 512, h 128 by 512\n       noise: none\n"));
+    CHECK_THAT(describe(net), contains("10 outputs, float32\n       noise: none\n"));
 }

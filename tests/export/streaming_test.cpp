@@ -16,6 +16,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/rnn.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/export/streaming.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/dropout.hpp>
@@ -116,6 +117,15 @@ TEST_CASE("streaming: every step has the bits of infer where weights are stored 
     using precision::adc, precision::constant_bound, precision::converted, precision::dac, precision::stochastic, precision::stored_as;
     check<cell::lstm, policies<noise::none, stored_as<bfloat16>>>(17, 1);
     check<cell::gru, policies<relative, converted<dac<>, adc<constant_bound, stochastic>, stored_as<std::int8_t>>>>(17, 2);
+}
+
+TEST_CASE("streaming: every step has the bits of infer where weights stand in several arrays")
+{
+    using tiled = policies<everywhere, precision::stored_as<std::int8_t>, mapping::tiles<8, 20>>;
+    network<recurrent<cell::gru, tiled>, dense<tiled>> net({.inputs = inputs, .hidden = 17, .outputs = outputs, .layers = 2}, seed{1});
+    set_levels(net);
+    streaming live(net, pass);
+    CHECK(follows(live, net));
 }
 
 TEST_CASE("streaming: the last step and the mean over time are those so far")

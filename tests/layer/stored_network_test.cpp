@@ -17,6 +17,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/rnn.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/eval/calibrate.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/last_step.hpp>
@@ -277,4 +278,13 @@ TEST_CASE("stored network: constants of a noise are compared, dropout is not")
     CHECK(store(thinned).metadata.at("dropout 0") == "0.25");
     restore(whole, store(thinned), "file");
     CHECK(support::same_bits(std::as_const(whole).weights(), std::as_const(thinned).weights()));
+}
+
+TEST_CASE("stored network: which arrays the weights stand in is compared")
+{
+    network<dense<policies<noise::none, precision::float32, mapping::tiles<2>>>> tiled(3, seed{1}, {4});
+    CHECK(store(tiled).metadata.at("crossbar 0.dense") == "float32, 2 arrays: 2 by 4, 1 by 4");
+    CHECK(refusal(tiled, store(tiled)).empty());
+    CHECK_THAT(refusal(tiled, store(network<dense<>>(3, seed{1}, {4}))),
+               contains("1 difference:\n  crossbar 0.dense: expected float32, 2 arrays: 2 by 4, 1 by 4, found float32"));
 }

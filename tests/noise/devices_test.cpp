@@ -180,6 +180,8 @@ TEST_CASE("devices: described with their age in seconds, and what makes no sense
 {
     CHECK(noise::phase_change_memory{.device = {.age = {3600}}, .compensation = noise::compensation::global}.describe()
           == "phase-change memory, read 3600 s after writing, pairs of devices, g_max = 25 uS, global compensation");
+    CHECK(noise::phase_change_memory{.compensation = noise::compensation::column, .range = noise::full_range::column}.describe()
+          == "phase-change memory, read 0 s after writing, pairs of devices, g_max = 25 uS for the largest weight of each output, compensation of each output");
     CHECK(noise::resistive_memory_wan{}.describe() == "resistive memory (Wan), read 1 s after writing, pairs of devices, g_max = 40 uS, no compensation");
     CHECK_THAT(noise::resistive_memory_oxide{}.describe(), support::contains("resistive memory (HfOx), read 0 s"));
     CHECK_THROWS_WITH(check(aged(-1), "here"), support::contains("here: expected 0 to 1e10 s, found -1"));

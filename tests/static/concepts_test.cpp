@@ -14,7 +14,9 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/rnn.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/policies.hpp>
+#include <dni/crossbar/wiring.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
@@ -177,6 +179,24 @@ struct only_precision
     using precision = dni::precision::float32;
 };
 
+struct noise_and_precision : only_noise, only_precision
+{
+};
+
+struct mapping_without_size
+{
+    static std::size_t inputs_end(const wiring& wires, std::size_t) { return wires.rows(); }
+};
+
+struct mapping_without_end
+{
+    static constexpr std::size_t most_outputs = 8;
+};
+
+struct least_mapping : mapping_without_size, mapping_without_end
+{
+};
+
 using f32 = policies<>;
 using f64 = policies<noise::none, precision::float64>;
 }
@@ -253,8 +273,23 @@ TEST_CASE("hardware")
     STATIC_REQUIRE(hardware<policies<noise::gaussian<sigma>, precision::float64>>);
     STATIC_REQUIRE(!hardware<only_noise>);
     STATIC_REQUIRE(!hardware<only_precision>);
+    STATIC_REQUIRE(!hardware<noise_and_precision>);
     STATIC_REQUIRE(!hardware<noise::none>);
     STATIC_REQUIRE(std::is_same_v<with_noise_policy<f64, noise::gaussian<sigma>>, policies<noise::gaussian<sigma>, precision::float64>>);
+    using tiled = policies<noise::none, precision::float32, mapping::tiles<64, 64>>;
+    STATIC_REQUIRE(hardware<tiled>);
+    STATIC_REQUIRE(std::is_same_v<with_noise_policy<tiled, noise::gaussian<sigma>>, policies<noise::gaussian<sigma>, precision::float32, mapping::tiles<64, 64>>>);
+}
+
+TEST_CASE("mapping::policy")
+{
+    STATIC_REQUIRE(mapping::policy<mapping::whole>);
+    STATIC_REQUIRE(mapping::policy<mapping::separate>);
+    STATIC_REQUIRE(mapping::policy<mapping::tiles<64>>);
+    STATIC_REQUIRE(mapping::policy<least_mapping>);
+    STATIC_REQUIRE(!mapping::policy<mapping_without_size>);
+    STATIC_REQUIRE(!mapping::policy<mapping_without_end>);
+    STATIC_REQUIRE(!mapping::policy<int>);
 }
 
 TEST_CASE("cell::recurrent_cell")

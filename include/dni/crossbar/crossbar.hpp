@@ -9,6 +9,7 @@
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
@@ -37,8 +38,8 @@ public:
     crossbar(const wiring& wires, bool with_input_gradient) : base{wires}
     {
         // the adjoint of noise at the input may need the gradient of all of u to give that of a part
-        backward_.shape(wires.backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::needs_inputs));
-        outer_.shape(wires.forward());
+        backward_.shape(this->arrays().backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::needs_inputs));
+        outer_.shape(this->arrays().forward());
     }
 
     //! @brief Writes the weights into the array, forward and transposed: weight(k, n) and bias(n). Weight noise is that of this pass on this chip.
@@ -50,50 +51,59 @@ public:
             [&](const auto& element)
             {
                 pool.run(backward_.panels(),
-                         [&](std::size_t p) { backward_.pack(p, [&](std::size_t n, std::size_t k) { return element(k, n); }); });
+                         [&](std::size_t p) { backward_.pack(p, [&](std::size_t v, std::size_t k) { return element(k, v); }); });
             });
     }
 
     //! @brief The adjoint of `forward` for the rows of a block.
-    //! @param dy [R, N] in: ∂L/∂y, out: the gradient at the clean product, which `accumulate` takes
+    //! @param dy [R, width] in: ∂L/∂y in its first N columns, out: the gradient at the clean product of each array, which `accumulate` takes
     //! @param du [R, K] out: ∂L/∂u; the part of x only if it was asked for
     //! @param entered [R, K] inputs as `forward` left them
-    //! @param scratch [R, max(K, N)]
+    //! @param scratch [R, max(K, width)]
     void adjoint(matrix_view<T> dy, matrix_view<const T> kept_outputs, matrix_view<T> du, matrix_view<const T> kept_inputs,
                  matrix_view<const T> entered, matrix_view<T> scratch, const row_keys& keys) const noexcept
     {
-        apply_adjoint<noise::site::output>(dy, kept_outputs, entered, scratch, keys);
+        const auto& arrays = this->arrays();
+        arrays.hand_out(dy);
+        arrays.for_each_array(
+            [&](const placed_array& one)
+            {
+                apply_adjoint<noise::site::output>(this->noise_of(one), one.outputs.of(dy), one.outputs.of(kept_outputs), one.inputs.of(entered),
+                                                   one.outputs.of(scratch), keys.of(one.outputs));
+            });
         backward_.multiply(dy, nullptr, du);
         if constexpr (noise_sources::needs_inputs)
         {
-            add_pulls(scratch, entered, du);
+            arrays.for_each_array([&](const placed_array& one) { add_pulls(one.outputs.of(scratch), one.inputs.of(entered), one.inputs.of(du)); });
         }
-        apply_adjoint<noise::site::input>(du, kept_inputs, {}, scratch, keys);
+        arrays.for_each_input(
+            [&](const stretch& part)
+            { apply_adjoint<noise::site::input>(this->noise(), part.of(du), part.of(kept_inputs), {}, part.of(scratch), keys.of(part)); });
     }
 
     //! @brief The gradient of weights and bias over all rows of a pass.
-    //! @param u [rows, K] as `forward` left it, dy [rows, N] as `adjoint` left it
+    //! @param u [rows, K] as `forward` left it, dy [rows, width] as `adjoint` left it
     //! @param add_weight add_weight(k, n, value) and add_bias(n, value) receive the gradient of every wired weight and of each bias
     template <class AddWeight, class AddBias>
     void accumulate(matrix_view<const T> u, matrix_view<const T> dy, const AddWeight& add_weight, const AddBias& add_bias, thread_pool& pool)
     {
-        const auto gradient = gradient_.resize(this->wires().rows(), this->wires().columns());
-        bias_gradient_.resize(this->wires().columns());
+        const auto& arrays = this->arrays();
+        const auto gradient = gradient_.resize(this->wires().rows(), this->width());
+        bias_gradient_.resize(this->width());
         const std::size_t parts = pool.threads();
         const auto panels_before = [&](std::size_t part) { return outer_.panels() * part / parts; };
         pool.run(parts, [&](std::size_t i) { outer_.sum(panels_before(i), panels_before(i + 1), u, dy, gradient, bias_gradient_.data()); });
         this->weight_noise_adjoint(gradient);
-        this->for_each_wired([&](std::size_t k, std::size_t n) { add_weight(k, n, gradient.row(k)[n]); });
-        for (std::size_t n = 0; n < bias_gradient_.size(); ++n)
-        {
-            add_bias(n, bias_gradient_[n]);
-        }
+        arrays.for_each_array(
+            [&](const placed_array& one)
+            { this->for_each_wired(one, [&](std::size_t k, std::size_t v) { add_weight(k, arrays.output(v), gradient.row(k)[v]); }); });
+        arrays.for_each_output([&](std::size_t n, std::size_t v) { add_bias(n, bias_gradient_[v]); });
     }
 
 private:
     template <noise::site Site>
-    void apply_adjoint(matrix_view<T> gradient, matrix_view<const T> kept, matrix_view<const T> inputs, matrix_view<T> scratch,
-                       const row_keys& keys) const noexcept
+    static void apply_adjoint(const noise_sources& noise, matrix_view<T> gradient, matrix_view<const T> kept, matrix_view<const T> inputs,
+                              matrix_view<T> scratch, const row_keys& keys) noexcept
     {
         if constexpr (noise_sources::template changes_gradient<Site>)
         {
@@ -101,7 +111,7 @@ private:
             {
                 const auto signal = kept.data ? kept.row(r) : std::span<const T>{};
                 const auto entered = inputs.data ? inputs.row(r) : std::span<const T>{};
-                const T pull = this->noise().template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered);
+                const T pull = noise.template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered);
                 if (noise_sources::needs_inputs && Site == noise::site::output)
                 {
                     scratch.row(r).front() = pull;

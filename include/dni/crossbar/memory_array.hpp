@@ -7,11 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
+#include <vector>
 
 #include <dni/core/matrix.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
@@ -29,9 +32,14 @@ struct row_keys
     key chip{};
 
     noise::moment operator[](std::size_t r) const noexcept { return {pass, chip, ids[r], step}; }
+    row_keys of(const stretch& part) const noexcept { return {part.of(pass), ids, step, part.of(chip)}; }
 };
 
-//! @brief The noisy product of an array of memory cells:
+//! @brief Room inside the object is counted for one array.
+template <class Policies, packed_size Most>
+concept one_array_where_room_is_fixed = Most.panels == unbounded || mapping::one_array<typename Policies::mapping>;
+
+//! @brief The noisy product of an array of memory cells, or of several that are added up (crossbar/mapping.hpp):
 //!            y = ADC( (W + weight noise)ᵀ · (DAC(u) + input noise) + b + output noise ),   u [K], W [K, N], b and y [N].
 //! @details `program` builds the realisation: packed panels, with the weight noise of one pass on one chip in them, rounded as the precision stores
 //!          them. `forward` of different rows may run on different threads. Bias is digital and exact.
@@ -39,8 +47,11 @@ struct row_keys
 //! @cost 2·K·N operations a row
 //! @verified tests/crossbar/crossbar_test.cpp
 template <hardware Policies, packed_size Most = packed_size::any()>
+    requires one_array_where_room_is_fixed<Policies, Most>
 class memory_array
 {
+    using plan = array_plan<typename Policies::mapping>;
+
 public:
     using T = typename Policies::value_type;
     using noise_sources = product_sources<Policies>;
@@ -48,13 +59,21 @@ public:
 
     memory_array() : memory_array(wiring{}) {}
 
-    explicit memory_array(const wiring& wires) : wires_{wires}
+    explicit memory_array(const wiring& wires) : plan_{wires}
     {
-        matrix_.shape(wires.forward());
-        bias_.assign(packed_size::of<T>(wires.forward()).columns, T{0});
+        const auto groups = plan_.forward();
+        matrix_.shape(groups);
+        bias_.assign(packed_size::of<T>(groups).columns, T{0});
     }
 
-    const wiring& wires() const noexcept { return wires_; }
+    const wiring& wires() const noexcept { return plan_.wires(); }
+
+    //! @brief Which weights stand in which array.
+    const plan& arrays() const noexcept { return plan_; }
+
+    //! @brief Elements of a row of outputs: N where there is one array, and room for all partial sums where there are several.
+    std::size_t width() const noexcept { return plan_.width(); }
+
     noise_sources& noise() noexcept { return noise_; }
     const noise_sources& noise() const noexcept { return noise_; }
 
@@ -64,78 +83,114 @@ public:
     template <class Weight, class Bias, class Run, class Also>
     void program(const Weight& weight, const Bias& bias, const noise::moment& now, const Run& run, const Also& also)
     {
-        for (std::size_t n = 0; n < wires_.columns(); ++n)
-        {
-            bias_[n] = bias(n);
-        }
+        plan_.for_each_output([&](std::size_t n, std::size_t v) { bias_[v] = bias(n); });
         const auto pack = [&](const auto& element)
         {
             run(matrix_.panels(), [&](std::size_t p) { matrix_.pack(p, element); });
-            also([&](std::size_t k, std::size_t n) { return matrix_.as_stored(n, element(k, n)); });
+            also([&](std::size_t k, std::size_t v) { return matrix_.as_stored(v, element(k, v)); });
         };
+        const auto wide_weight = [&](std::size_t k, std::size_t v) { return weight(k, plan_.output(v)); };
         if constexpr (noise_sources::needs_w_max)
         {
-            T largest{0};
-            for_each_wired([&](std::size_t k, std::size_t n) { largest = std::max(largest, std::abs(weight(k, n))); });
-            noise_.w_max(static_cast<double>(largest));
+            find_w_max(wide_weight);
         }
         if constexpr (has_weight_noise)
         {
             clean_weights_.clear();
-            for_each_wired([&](std::size_t k, std::size_t n) { clean_weights_.push_back(weight(k, n)); });
-            auto noisy = clean_weights_;
             programmed_at_ = now;
-            noise_.template apply<noise::site::weights, T>(noisy, programmed_at_);
-            const auto values = realised_.resize(wires_.rows(), wires_.columns());
-            std::size_t i = 0;
-            for_each_wired([&](std::size_t k, std::size_t n) { values.row(k)[n] = noisy[i++]; });
-            pack([values](std::size_t k, std::size_t n) { return values.row(k)[n]; });
+            number_outputs();
+            const auto values = realised_.resize(wires().rows(), width());
+            plan_.for_each_array(
+                [&](const placed_array& one)
+                {
+                    const std::size_t first = clean_weights_.size();
+                    for_each_wired(one, [&](std::size_t k, std::size_t v) { clean_weights_.push_back(wide_weight(k, v)); });
+                    aligned_vector<T> noisy(clean_weights_.begin() + static_cast<std::ptrdiff_t>(first), clean_weights_.end());
+                    noise_of(one).template apply<noise::site::weights, T>(noisy, moment_of(one, first, noisy.size()));
+                    std::size_t i = 0;
+                    for_each_wired(one, [&](std::size_t k, std::size_t v) { values.row(k)[v] = noisy[i++]; });
+                });
+            pack([values](std::size_t k, std::size_t v) { return values.row(k)[v]; });
         }
         else
         {
-            pack(weight);
+            pack(wide_weight);
         }
     }
 
     //! @brief y = product of u, for the rows of a block.
     //! @param u  [R, K] in: clean inputs, out: inputs as they entered the product
-    //! @param kept_inputs, kept_outputs  [R, K], [R, N]: receive the values before the noise if a policy's adjoint needs them (or are empty)
+    //! @param y  [R, width], its first N columns are the product
+    //! @param kept_inputs, kept_outputs  [R, K], [R, width]: receive the values before the noise if a policy's adjoint needs them (or are empty)
     void forward(matrix_view<T> u, matrix_view<T> kept_inputs, matrix_view<T> y, matrix_view<T> kept_outputs, const row_keys& keys) const noexcept
     {
-        apply<noise::site::input>(u, kept_inputs, {}, keys);
+        plan_.for_each_input([&](const stretch& part)
+                             { apply<noise::site::input>(noise_, part.of(u), part.of(kept_inputs), {}, keys.of(part)); });
         matrix_.multiply(u, bias_.data(), y);
-        apply<noise::site::output>(y, kept_outputs, u, keys);
+        plan_.for_each_array(
+            [&](const placed_array& one)
+            {
+                apply<noise::site::output>(noise_of(one), one.outputs.of(y), one.outputs.of(kept_outputs), one.inputs.of(matrix_view<const T>(u)),
+                                           keys.of(one.outputs));
+            });
+        plan_.add_up(y);
     }
 
-    //! @brief ∂L/∂W of the clean weights from that of the noisy ones, G [K, N], in place.
+protected:
+    //! The noise of one array; where a level is in units of the largest weight, of that of the array.
+    decltype(auto) noise_of([[maybe_unused]] const placed_array& one) const noexcept
+    {
+        if constexpr (knows_each_w_max)
+        {
+            auto own = noise_;
+            own.w_max(w_max_[one.outputs.index]);
+            return own;
+        }
+        else
+        {
+            return (noise_);
+        }
+    }
+
+    //! ∂L/∂W of the clean weights from that of the noisy ones, G [K, width], in place.
     void weight_noise_adjoint(matrix_view<T> gradient) const
     {
         if constexpr (has_weight_noise)
         {
-            aligned_vector<T> flat;
-            for_each_wired([&](std::size_t k, std::size_t n) { flat.push_back(gradient.row(k)[n]); });
-            aligned_vector<T> scratch(flat.size());
-            noise_.template adjoint<noise::site::weights, T>(flat, clean_weights_, scratch, programmed_at_);
-            std::size_t i = 0;
-            for_each_wired([&](std::size_t k, std::size_t n) { gradient.row(k)[n] = flat[i++]; });
+            std::size_t first = 0;
+            plan_.for_each_array(
+                [&](const placed_array& one)
+                {
+                    aligned_vector<T> flat;
+                    for_each_wired(one, [&](std::size_t k, std::size_t v) { flat.push_back(gradient.row(k)[v]); });
+                    aligned_vector<T> scratch(flat.size());
+                    const auto clean = std::span<const T>(clean_weights_).subspan(first, flat.size());
+                    noise_of(one).template adjoint<noise::site::weights, T>(flat, clean, scratch, moment_of(one, first, flat.size()));
+                    std::size_t i = 0;
+                    for_each_wired(one, [&](std::size_t k, std::size_t v) { gradient.row(k)[v] = flat[i++]; });
+                    first += flat.size();
+                });
         }
     }
 
-    //! @brief f(k, n) for every wired crossing, in strips of neighbouring outputs: neither W nor its transpose is then walked with a long stride.
+    //! f(k, v) for every wired crossing of an array, v among the outputs of all arrays, in strips of neighbouring outputs: neither W nor its transpose
+    //! is then walked with a long stride.
     template <class F>
-    void for_each_wired(F&& f) const
+    void for_each_wired(const placed_array& one, F&& f) const
     {
         constexpr std::size_t strip = 64 / sizeof(T);
-        for (const auto& group : wires_.forward())
+        const std::size_t end = one.outputs.first + one.outputs.count;
+        for (const auto& group : plan_.forward())
         {
-            for (std::size_t first = group.first; first < group.last; first += strip)
+            const std::size_t group_end = std::min(group.last, end);
+            for (std::size_t first = std::max(group.first, one.outputs.first); first < group_end; first += strip)
             {
-                const std::size_t last = std::min(group.last, first + strip);
+                const std::size_t last = std::min(group_end, first + strip);
                 for (std::size_t k = group.row_first; k < group.row_last; ++k)
                 {
-                    for (std::size_t n = first; n < last; ++n)
+                    for (std::size_t v = first; v < last; ++v)
                     {
-                        f(k, n);
+                        f(k, v);
                     }
                 }
             }
@@ -143,8 +198,61 @@ public:
     }
 
 private:
+    static constexpr bool knows_each_w_max = noise_sources::needs_w_max && !mapping::one_array<typename Policies::mapping>;
+
+    struct no_w_max
+    {
+    };
+
+    struct no_outputs
+    {
+    };
+
+    // Of the weights of one array: `count` of the wired ones, from the first-th.
+    noise::moment moment_of(const placed_array& one, [[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t count) const noexcept
+    {
+        noise::moment now{one.outputs.of(programmed_at_.pass), one.outputs.of(programmed_at_.chip)};
+        if constexpr (noise_sources::has_devices)
+        {
+            now.outputs = std::span<const std::uint32_t>(output_of_weight_).subspan(first, count);
+        }
+        return now;
+    }
+
+    void number_outputs()
+    {
+        if constexpr (noise_sources::has_devices)
+        {
+            output_of_weight_.clear();
+            plan_.for_each_array(
+                [&](const placed_array& one)
+                {
+                    for_each_wired(one, [&](std::size_t, std::size_t v) { output_of_weight_.push_back(static_cast<std::uint32_t>(v - one.outputs.first)); });
+                });
+        }
+    }
+
+    template <class Weight>
+    void find_w_max(const Weight& weight)
+    {
+        T largest_of_all{0};
+        plan_.for_each_array(
+            [&](const placed_array& one)
+            {
+                T largest{0};
+                for_each_wired(one, [&](std::size_t k, std::size_t v) { largest = std::max(largest, std::abs(weight(k, v))); });
+                largest_of_all = std::max(largest_of_all, largest);
+                if constexpr (knows_each_w_max)
+                {
+                    w_max_.resize(one.outputs.index + 1);
+                    w_max_[one.outputs.index] = static_cast<double>(largest);
+                }
+            });
+        noise_.w_max(static_cast<double>(largest_of_all));
+    }
+
     template <noise::site Site>
-    void apply(matrix_view<T> values, matrix_view<T> kept, matrix_view<const T> inputs, const row_keys& keys) const noexcept
+    static void apply(const noise_sources& noise, matrix_view<T> values, matrix_view<T> kept, matrix_view<const T> inputs, const row_keys& keys) noexcept
     {
         if constexpr (noise_sources::template acts<Site>)
         {
@@ -154,17 +262,19 @@ private:
                 {
                     std::ranges::copy(values.row(r), kept.row(r).begin());
                 }
-                noise_.template apply<Site>(values.row(r), keys[r], inputs.data ? inputs.row(r) : std::span<const T>{});
+                noise.template apply<Site>(values.row(r), keys[r], inputs.data ? inputs.row(r) : std::span<const T>{});
             }
         }
     }
 
-    wiring wires_;
+    plan plan_;
     packed_matrix<T, Most, precision::storage_of_weights<typename Policies::precision>> matrix_;
     table<T, Most.columns> bias_;
-    aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights as one vector
+    aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights, array after array
     workspace_matrix<T> realised_;
     noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
+    [[no_unique_address]] std::conditional_t<knows_each_w_max, std::vector<double>, no_w_max> w_max_;
+    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<std::uint32_t>, no_outputs> output_of_weight_;
 };
 }

@@ -11,6 +11,7 @@
 #include <dni/core/number.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/noise/site.hpp>
@@ -52,6 +53,10 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
         text << " (" << wires.inputs << " of x, " << wires.feedback << " of h)";
     }
     text << ", " << wires.columns() << " outputs, " << Policies::precision::name << '\n';
+    if constexpr (!mapping::one_array<typename Policies::mapping>)
+    {
+        text << "       mapping: " << bar.arrays().describe() << '\n';
+    }
     bool exact = true;
     bar.noise().for_each(
         [&]<class Part>(const Part& part)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/export/c_expression.hpp>
@@ -39,9 +40,9 @@ struct c_vector
 template <class Layer>
 struct c_layer;
 
-//! @brief Hardware whose products are exact in float.
+//! @brief Hardware whose products are exact in float, each of one array.
 template <class Policies>
-concept exact_hardware = hardware<Policies> && std::same_as<typename Policies::precision, precision::float32>
+concept exact_hardware = hardware<Policies> && std::same_as<typename Policies::precision, precision::float32> && mapping::one_array<typename Policies::mapping>
                          && std::tuple_size_v<typename noise::sources<typename Policies::noise>::tuple> == 0;
 
 namespace detail

@@ -170,7 +170,7 @@ private:
         explicit level(const layout& where) : product{where.wires()}, where_{where}
         {
             fed_.assign(where.inputs + where.hidden, T{0});
-            products_.assign(layout::products * where.hidden, T{0});
+            products_.assign(product.width(), T{0});
             tape_.assign(Cell::h * where.hidden, T{0});
             h_.assign(where.hidden, T{0});
         }
@@ -228,7 +228,7 @@ public:
         detail::check_room("outputs", outputs_, Most.outputs);
         product_ = decltype(product_){wiring{inputs, 0, chosen.outputs, 0, 0}};
         fed_.assign(inputs_, T{0});
-        y_.assign(outputs_, T{0});
+        y_.assign(product_.width(), T{0});
     }
 
     std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1); }
@@ -243,7 +243,7 @@ public:
     std::span<const T> step(std::span<const T> x, const noise::moment& now) noexcept
     {
         std::copy_n(x.data(), inputs_, fed_.data());
-        product_.forward(detail::one_row(fed_.data(), inputs_), {}, detail::one_row(y_.data(), outputs_), {}, detail::keys_of_step(now));
+        product_.forward(detail::one_row(fed_.data(), inputs_), {}, detail::one_row(y_.data(), y_.size()), {}, detail::keys_of_step(now));
         return {y_.data(), outputs_};
     }
 

@@ -77,7 +77,8 @@ public:
         program(context);
         const auto fed = fed_.resize(in.rows, inputs_);
         kept_inputs_.resize(context.training && Bar::keeps_inputs ? in.rows : 0, inputs_);
-        kept_outputs_.resize(context.training && Bar::keeps_outputs ? in.rows : 0, options_.outputs);
+        kept_outputs_.resize(context.training && Bar::keeps_outputs ? in.rows : 0, crossbar_.width());
+        const auto products = crossbar_.width() > out.columns ? products_.resize(in.rows, crossbar_.width()) : out;
         in_blocks(context, in.rows,
                   [&](std::size_t first, std::size_t count, const row_keys& keys)
                   {
@@ -85,16 +86,23 @@ public:
                       {
                           std::ranges::copy(in.row(r), fed.row(r).begin());
                       }
-                      crossbar_.forward(part(fed, first, count), part(kept_inputs_.view(), first, count), part(out, first, count),
+                      crossbar_.forward(part(fed, first, count), part(kept_inputs_.view(), first, count), part(products, first, count),
                                         part(kept_outputs_.view(), first, count), keys);
+                      if (products.data != out.data)
+                      {
+                          for (std::size_t r = first; r < first + count; ++r)
+                          {
+                              std::ranges::copy(products.row(r).first(out.columns), out.row(r).begin());
+                          }
+                      }
                   });
     }
 
     void backward(const pass_context<T>& context, matrix_view<const T>, matrix_view<const T> d_out, matrix_view<T> d_in, std::span<T> gradient)
     {
-        const auto d_products = d_products_.resize(d_out.rows, options_.outputs);
+        const auto d_products = d_products_.resize(d_out.rows, crossbar_.width());
         const auto d_fed = d_in.data ? d_in : d_fed_.resize(d_out.rows, inputs_);
-        scratch_.resize(d_out.rows, std::max(inputs_, options_.outputs));
+        scratch_.resize(d_out.rows, std::max(inputs_, crossbar_.width()));
         in_blocks(context, d_out.rows,
                   [&](std::size_t first, std::size_t count, const row_keys& keys)
                   {
@@ -173,6 +181,6 @@ private:
     std::size_t weight_, bias_;
     std::uint64_t programmed_ = 0;
     std::vector<std::uint64_t> ids_;
-    workspace_matrix<T> fed_, kept_inputs_, kept_outputs_, d_products_, d_fed_, scratch_;
+    workspace_matrix<T> fed_, kept_inputs_, products_, kept_outputs_, d_products_, d_fed_, scratch_;
 };
 }

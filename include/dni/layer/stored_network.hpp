@@ -20,6 +20,7 @@
 #include <dni/core/shape.hpp>
 #include <dni/core/version.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/mapping.hpp>
 #include <dni/io/csv.hpp>
 #include <dni/io/named_tensor.hpp>
 #include <dni/io/number_type.hpp>
@@ -127,8 +128,16 @@ std::map<std::string, std::string> kinds_in_words(const network<Layers...>& net)
 {
     std::map<std::string, std::string> words;
     net.for_each_layer([&](std::size_t i, const auto& layer) { words["layer " + std::to_string(i)] = layer_in_words(layer); });
-    net.for_each_crossbar([&]<class Policies>(std::size_t layer, const std::string& name, const crossbar<Policies>&)
-                          { words["crossbar " + std::to_string(layer) + "." + name] = Policies::precision::name; });
+    net.for_each_crossbar(
+        [&]<class Policies>(std::size_t layer, const std::string& name, const crossbar<Policies>& bar)
+        {
+            std::string& word = words["crossbar " + std::to_string(layer) + "." + name];
+            word = Policies::precision::name;
+            if constexpr (!mapping::one_array<typename Policies::mapping>)
+            {
+                word += ", " + bar.arrays().describe();
+            }
+        });
     for_each_named_noise(net, [&](const std::string& name, const auto& part) { words["noise " + name] = kind_of_noise(part); });
     for_each_named_converter(net, [&](const std::string& name, const auto& part) { words["converter " + name] = part.kind(); });
     return words;

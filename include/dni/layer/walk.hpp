@@ -93,10 +93,10 @@ public:
         program(context);
         const std::size_t rows = context.training ? shape.rows() : shape.samples();
         fed_.resize(rows, inputs_ + hidden_);
-        tape_.resize(rows, tape_rows * hidden_);
-        products_.resize(shape.samples(), product_count * hidden_);
+        tape_.resize(rows, std::max(tape_rows * hidden_, crossbar_.width()));
+        products_.resize(shape.samples(), crossbar_.width());
         kept_inputs_.resize(Bar::keeps_inputs && context.training ? rows : 0, inputs_ + hidden_);
-        kept_outputs_.resize(Bar::keeps_outputs && context.training ? rows : 0, product_count * hidden_);
+        kept_outputs_.resize(Bar::keeps_outputs && context.training ? rows : 0, crossbar_.width());
         set_initial(shape, state);
         collect_ids(shape);
         in_blocks(context, [&](std::size_t first, std::size_t last) { forward_block(context, in, out, first, last); });
@@ -108,14 +108,14 @@ public:
     {
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
-        scratch_.resize(shape.samples(), std::max(inputs_ + hidden_, product_count * hidden_));
+        scratch_.resize(shape.samples(), std::max(inputs_ + hidden_, crossbar_.width()));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
         }
         in_blocks(context, [&](std::size_t first, std::size_t last) { backward_block(context, out, d_out, d_in, first, last); });
         crossbar_.accumulate(
-            fed_.view(), rows_of(tape_.view(), 0, shape.rows(), product_count * hidden_),
+            fed_.view(), rows_of(tape_.view(), 0, shape.rows(), crossbar_.width()),
             [&](std::size_t k, std::size_t n, T value) { gradient[layout_.weight(k, columns_[n])] += value; },
             [&](std::size_t n, T value)
             {
@@ -252,7 +252,7 @@ private:
             const std::size_t count = std::min(last, shape.active(step)) - first;
             const std::size_t row = tape_row(context, step, first);
             const auto fed = rows_of(fed_.view(), row, count, inputs_ + hidden_);
-            const auto products = rows_of(products_.view(), first, count, product_count * hidden_);
+            const auto products = rows_of(products_.view(), first, count, crossbar_.width());
             for (std::size_t r = 0; r < count; ++r)
             {
                 const auto to = std::copy_n(in.row(sequence_row(shape, step, first + r)).data(), inputs_, fed.row(r).data());
@@ -284,7 +284,7 @@ private:
                 adjoint_cells<Cell, T>(hidden_, out.row(at).data(), d_out.row(at).data(), all_before(context, out, step, first + r),
                                        tape_.view().row(row + r).data(), carry);
             }
-            const auto d_products = rows_of(tape_.view(), row, count, product_count * hidden_);
+            const auto d_products = rows_of(tape_.view(), row, count, crossbar_.width());
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <dni/core/error.hpp>
 #include <dni/core/number.hpp>
@@ -37,7 +39,15 @@ inline void check(seconds time, const char* where)
 enum class compensation
 {
     none,
-    global  //!< one factor for the array: Σ |W as written| / Σ |W as read|, as a calibration read gives it
+    global,  //!< one factor for the array: Σ |W as written| / Σ |W as read|, as a calibration read gives it
+    column   //!< such a factor for each output
+};
+
+//! @brief What reaches the largest conductance.
+enum class full_range
+{
+    array,  //!< the largest weight of the array
+    column  //!< the largest weight of each output, whose products are scaled back in the digital part
 };
 
 //! @brief The conductance of some devices in µS: as they were written, and as they are read later.
@@ -59,7 +69,8 @@ struct device_normals
 
 //! @brief Weights as pairs of devices: W' = (G⁺ − G⁻) w_max / g_max. One device of a pair is aimed at |W| g_max / w_max, the other, by the sign of W, at 0.
 //! @details Acts at the weights. What is written stays with the lifetime, a chip unless said otherwise; what is read is fresh for each pass. The gradient goes
-//!          straight through: it is that of ideal devices.
+//!          straight through: it is that of ideal devices. Where each output has the full range, w_max is that of the output: its devices are then as large
+//!          as those of any other, and their errors relatively as small. Compensation and scale are exact.
 //! @tparam Device  one kind of device:
 //!   | expression                        | meaning                                                                     |
 //!   |-----------------------------------|-----------------------------------------------------------------------------|
@@ -67,47 +78,51 @@ struct device_normals
 //!   | `realise(V target, const device_normals<V>&)` | conductances<V> of SIMD batches of devices aimed at `target` µS   |
 //!   | `describe()`, `check(where)`      | kind and age in words; value_error for constants that make no sense           |
 //! @cost six normals a weight and the device's functions twice, when weights are written (once a pass)
-//! @verified tests/noise/devices_test.cpp
+//! @source compensation: Joshi et al. 2020, Nature Communications 11:2473 (global); Le Gallo et al. 2023, Nature Electronics 6:680 (scale and offset of
+//!         each column); range: Rasch et al. 2023, Nature Communications 14:5282 (weights scaled by column)
+//! @verified tests/noise/devices_test.cpp, tests/crossbar/devices_test.cpp
 template <class Device>
 struct device_pairs
 {
     Device device = {};
     noise::compensation compensation = noise::compensation::none;
+    full_range range = full_range::array;
     double w_max = 0;  // written by the array
 
     template <class T>
-    void apply(std::span<T> w, const device_draws& draws) const noexcept
+    void apply(std::span<T> w, const device_draws& draws) const
     {
         using V = simd::batch<T>;
         if (!(w_max > 0))
         {
             return;
         }
+        const auto factors = range == full_range::column ? factors_to_full_range(std::span<const T>(w), draws.outputs) : std::vector<T>{};
+        for (std::size_t j = 0; j < w.size() && !factors.empty(); ++j)
+        {
+            w[j] *= factors[column_of(draws.outputs, j)];
+        }
         normals_of_side positive(draws, 0);
         normals_of_side negative(draws, 1);
         const V to_conductance(static_cast<T>(Device::g_max / w_max));
         const V to_weight(static_cast<T>(w_max / Device::g_max));
-        V written(T{0});
-        V read(T{0});
+        std::vector<T> written(w.size());
         simd::for_each_batch<T>(w.size(),
                                 [&](std::size_t j, auto lanes)
                                 {
                                     const V target = lanes.load(w.data() + j) * to_conductance;
                                     const auto plus = device.realise(xsimd::max(target, V(T{0})), positive.template next<V>());
                                     const auto minus = device.realise(xsimd::max(-target, V(T{0})), negative.template next<V>());
-                                    const V now = plus.read - minus.read;
-                                    written += there<T>(lanes, xsimd::abs(plus.written - minus.written));
-                                    read += there<T>(lanes, xsimd::abs(now));
-                                    lanes.store(w.data() + j, now * to_weight);
+                                    lanes.store(written.data() + j, (plus.written - minus.written) * to_weight);
+                                    lanes.store(w.data() + j, (plus.read - minus.read) * to_weight);
                                 });
-        const T left = simd::sum<T>(read);
-        if (compensation == noise::compensation::global && left > 0)
+        if (compensation != noise::compensation::none)
         {
-            const T factor = simd::sum<T>(written) / left;
-            for (T& v : w)
-            {
-                v *= factor;
-            }
+            compensate(w, std::span<const T>(written), compensation == noise::compensation::column ? draws.outputs : std::span<const std::uint32_t>{});
+        }
+        for (std::size_t j = 0; j < w.size() && !factors.empty(); ++j)
+        {
+            w[j] /= factors[column_of(draws.outputs, j)];
         }
     }
 
@@ -116,7 +131,10 @@ struct device_pairs
     std::string describe() const
     {
         return device.describe() + ", pairs of devices, g_max = " + number(Device::g_max) + " uS"
-               + (compensation == noise::compensation::global ? ", global compensation" : ", no compensation");
+               + (range == full_range::column ? " for the largest weight of each output" : "")
+               + (compensation == noise::compensation::column   ? ", compensation of each output"
+                  : compensation == noise::compensation::global ? ", global compensation"
+                                                                : ", no compensation");
     }
 
 private:
@@ -138,19 +156,45 @@ private:
         stream written_, later_, read_;
     };
 
-    // Zero beyond the end of the vector.
+    static std::size_t column_of(std::span<const std::uint32_t> outputs, std::size_t j) noexcept { return outputs.empty() ? 0 : outputs[j]; }
+
+    static std::size_t columns(std::span<const std::uint32_t> outputs) noexcept { return outputs.empty() ? 1 : 1 + std::ranges::max(outputs); }
+
+    // What makes the largest weight of each column w_max; a column of zeros stays.
     template <class T>
-    static simd::batch<T> there(const simd::whole<T>&, const simd::batch<T>& values) noexcept
+    std::vector<T> factors_to_full_range(std::span<const T> w, std::span<const std::uint32_t> outputs) const
     {
-        return values;
+        std::vector<T> factors(columns(outputs));
+        for (std::size_t j = 0; j < w.size(); ++j)
+        {
+            T& largest = factors[column_of(outputs, j)];
+            largest = std::max(largest, std::abs(w[j]));
+        }
+        std::ranges::transform(factors, factors.begin(), [this](T largest) { return largest > 0 ? static_cast<T>(w_max) / largest : T{1}; });
+        return factors;
     }
 
+    // Each column is multiplied by what it was written as over what it is read as.
     template <class T>
-    static simd::batch<T> there(const simd::part<T>& lanes, const simd::batch<T>& values) noexcept
+    static void compensate(std::span<T> w, std::span<const T> written, std::span<const std::uint32_t> outputs)
     {
-        alignas(64) std::array<T, simd::width<T>> kept{};
-        lanes.store(kept.data(), values);
-        return simd::batch<T>::load_aligned(kept.data());
+        struct sums
+        {
+            double written = 0;
+            double read = 0;
+        };
+        std::vector<sums> of(columns(outputs));
+        for (std::size_t j = 0; j < w.size(); ++j)
+        {
+            sums& column = of[column_of(outputs, j)];
+            column.written += std::abs(static_cast<double>(written[j]));
+            column.read += std::abs(static_cast<double>(w[j]));
+        }
+        for (std::size_t j = 0; j < w.size(); ++j)
+        {
+            const sums& column = of[column_of(outputs, j)];
+            w[j] *= column.read > 0 ? static_cast<T>(column.written / column.read) : T{1};
+        }
     }
 };
 }

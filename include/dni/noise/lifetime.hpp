@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <dni/random/key.hpp>
 
@@ -17,6 +18,7 @@ struct moment
     key chip{};                //!< of the array on this chip
     std::uint64_t sample = 0;
     std::size_t step = 0;      //!< absolute, in the walk's own order
+    std::span<const std::uint32_t> outputs{};  //!< at the weights of an array with devices: the output each weight feeds
 
     //! @brief The same moment in part i of what `pass` and `chip` belong to: a layer of a network, a walk of a layer.
     constexpr moment of_part(std::size_t i) const noexcept { return {pass.with(i), chip.with(i), sample, step}; }

@@ -278,6 +278,9 @@ public:
         return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || reads_inputs<Part>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
+    //! @brief Whether a noise is one of devices, which may ask which output a weight feeds.
+    static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
+
     //! @brief Whether a noise has its level in units of the largest weight.
     static constexpr bool needs_w_max = []<class... Part>(std::tuple<Part...>*) { return (knows_w_max<Part> || ...); }(static_cast<tuple*>(nullptr));
 
@@ -341,7 +344,7 @@ private:
         }
         else if constexpr (of_devices<part>)
         {
-            return device_draws{drawn, own(now.pass)};
+            return device_draws{drawn, own(now.pass), now.outputs};
         }
         else
         {

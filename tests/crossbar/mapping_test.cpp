@@ -1,0 +1,378 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "support/catch.hpp"
+#include "support/same_bits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include <dni/crossbar/array_plan.hpp>
+#include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/mapping.hpp>
+#include <dni/noise/gaussian.hpp>
+#include <dni/noise/read_noise.hpp>
+#include <dni/precision/converted.hpp>
+#include <dni/random/stream.hpp>
+
+using namespace dni;
+
+namespace
+{
+using relative = noise::gaussian<snr_db>;
+using everywhere = noise::all<noise::at_input<relative>, noise::at_weights<relative>, relative>;
+using absolute = noise::all<noise::gaussian<sigma>, noise::gaussian<relative_to_wmax>, noise::read_noise>;
+using small_tiles = mapping::tiles<3, 5>;
+
+const std::vector<wiring> wirings{{3, 0, 4, 0, 0}, {7, 0, 0, 33, 0}, {3, 5, 0, 20, 0}, {4, 6, 6, 12, 6}, {1, 1, 1, 1, 1}, {2, 4, 5, 0, 7}};
+
+bool wired(const wiring& wires, std::size_t k, std::size_t n)
+{
+    return k < wires.inputs ? n < wires.by_inputs + wires.by_both : n >= wires.by_inputs;
+}
+
+//! A crossbar of random weights with all it is used with.
+template <class Noise, class Mapping, class Precision = precision::float64>
+struct bench
+{
+    static constexpr std::size_t rows = 3;
+    wiring wires;
+    std::vector<double> weight, bias, weight_gradient, bias_gradient;
+    crossbar<policies<Noise, Precision, Mapping>> bar;
+    thread_pool pool{2};
+    std::vector<std::uint64_t> ids{4, 2, 9};
+    workspace_matrix<double> inputs, clean_inputs, kept_inputs, outputs, kept_outputs, scratch, input_gradient;
+
+    explicit bench(const wiring& chosen) : wires{chosen}, bar{chosen, true}
+    {
+        stream random{key{seed{1}}};
+        const auto normals = [&](std::size_t count)
+        {
+            std::vector<double> drawn(count);
+            std::ranges::generate(drawn, [&] { return random.normal<double>(); });
+            return drawn;
+        };
+        weight = normals(wires.rows() * wires.columns());
+        bias = normals(wires.columns());
+        const auto u = normals(rows * wires.rows());
+        const auto to = clean_inputs.resize(rows, wires.rows());
+        for (std::size_t i = 0; i < u.size(); ++i)
+        {
+            to.row(i / wires.rows())[i % wires.rows()] = u[i];
+        }
+        inputs.resize(rows, wires.rows());
+        kept_inputs.resize(rows, wires.rows());
+        outputs.resize(rows, bar.width());
+        kept_outputs.resize(rows, bar.width());
+        scratch.resize(rows, std::max(wires.rows(), bar.width()));
+        input_gradient.resize(rows, wires.rows());
+    }
+
+    template <class Model, class Level>
+    void level(Level value)
+    {
+        bar.noise().for_each(
+            [value]<class Part>(Part& part)
+            {
+                if constexpr (std::is_base_of_v<Model, Part>)
+                {
+                    part.level = value;
+                }
+            });
+    }
+
+    //! The mean square of what noise adds to an output, over steps and outputs.
+    double noise_power(const std::vector<double>& exact, std::size_t steps)
+    {
+        double power = 0;
+        for (std::size_t s = 0; s < steps; ++s)
+        {
+            const auto y = forward(s);
+            for (std::size_t i = 0; i < y.size(); ++i)
+            {
+                power += (y[i] - exact[i]) * (y[i] - exact[i]) / static_cast<double>(steps * y.size());
+            }
+        }
+        return power;
+    }
+
+    void program()
+    {
+        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, {key{seed{3}}}, pool);
+    }
+
+    row_keys keys(std::size_t step) const { return {key{seed{3}}, ids.data(), step}; }
+
+    //! The product [rows, N].
+    std::vector<double> forward(std::size_t step = 0)
+    {
+        for (std::size_t r = 0; r < rows; ++r)
+        {
+            std::ranges::copy(clean_inputs.view().row(r), inputs.view().row(r).begin());
+        }
+        bar.forward(inputs.view(), kept_inputs.view(), outputs.view(), kept_outputs.view(), keys(step));
+        auto y = outputs.view();
+        y.columns = wires.columns();
+        return support::elements(y);
+    }
+
+    //! From ∂L/∂y = dy for each element.
+    void backward(const std::function<double(std::size_t r, std::size_t n)>& dy, std::size_t step = 0)
+    {
+        for (std::size_t r = 0; r < rows; ++r)
+        {
+            for (std::size_t n = 0; n < wires.columns(); ++n)
+            {
+                outputs.view().row(r)[n] = dy(r, n);
+            }
+        }
+        bar.adjoint(outputs.view(), kept_outputs.view(), input_gradient.view(), kept_inputs.view(), inputs.view(), scratch.view(), keys(step));
+        weight_gradient.assign(weight.size(), 0);
+        bias_gradient.assign(bias.size(), 0);
+        bar.accumulate(
+            inputs.view(), outputs.view(), [&](std::size_t k, std::size_t n, double v) { weight_gradient[k * wires.columns() + n] += v; },
+            [&](std::size_t n, double v) { bias_gradient[n] += v; }, pool);
+    }
+};
+
+double some_gradient(std::size_t r, std::size_t n)
+{
+    return std::sin(1.0 + 3.0 * static_cast<double>(r) + static_cast<double>(n));
+}
+}
+
+TEMPLATE_TEST_CASE("mapping: every weight stands in one array, none of which is too large", "", mapping::separate, small_tiles,
+                   (mapping::tiles<4, unbounded, mapping::separate>) )
+{
+    for (const auto& wires : wirings)
+    {
+        const array_plan<TestType> plan(wires);
+        std::vector<int> found(wires.rows() * wires.columns(), 0);
+        std::vector<int> columns(plan.width(), 0);
+        std::size_t index = 0;
+        const auto groups = plan.forward();
+        const auto is_in = [](const std::vector<column_group>& some, std::size_t row, std::size_t column)
+        { return std::ranges::any_of(some, [&](const auto& g) { return g.first <= column && column < g.last && g.row_first <= row && row < g.row_last; }); };
+        for (std::size_t v = 0; v < plan.width(); ++v)
+        {
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                CHECK(is_in(plan.backward(true), v, k) == is_in(groups, k, v));
+                CHECK(is_in(plan.backward(false), v, k) == (k >= wires.inputs && is_in(groups, k, v)));
+            }
+        }
+        plan.for_each_array(
+            [&](const placed_array& one)
+            {
+                CHECK(one.outputs.index == index++);
+                CHECK(one.outputs.count <= TestType::most_outputs);
+                CHECK(one.inputs.first + one.inputs.count <= TestType::inputs_end(wires, one.inputs.first));
+                for (std::size_t v = one.outputs.first; v < one.outputs.first + one.outputs.count; ++v)
+                {
+                    ++columns[v];
+                    CHECK(plan.output(v) <= v);
+                    for (std::size_t k = one.inputs.first; k < one.inputs.first + one.inputs.count; ++k)
+                    {
+                        const bool packed = is_in(groups, k, v);
+                        CHECK(packed == wired(wires, k, plan.output(v)));
+                        found[k * wires.columns() + plan.output(v)] += packed ? 1 : 0;
+                    }
+                }
+            });
+        CHECK(std::ranges::all_of(columns, [](int times) { return times == 1; }));
+        for (std::size_t k = 0; k < wires.rows(); ++k)
+        {
+            for (std::size_t n = 0; n < wires.columns(); ++n)
+            {
+                CHECK(found[k * wires.columns() + n] == (wired(wires, k, n) ? 1 : 0));
+            }
+        }
+    }
+}
+
+TEST_CASE("mapping: arrays in words")
+{
+    const wiring lstm{4, 128, 0, 512, 0};
+    CHECK(array_plan<mapping::separate>(lstm).describe() == "2 arrays: x 4 by 512, h 128 by 512");
+    CHECK(array_plan<mapping::tiles<64, 256>>(lstm).describe() == "6 arrays: 2 of [x, h] 64 by 256, 2 of h 64 by 256, 2 of h 4 by 256");
+    CHECK(array_plan<mapping::tiles<64, 256>>(wiring{20, 0, 300, 0, 0}).describe() == "2 arrays: 20 by 256, 20 by 44");
+    CHECK(array_plan<mapping::tiles<512, 512>>(wiring{20, 0, 300, 0, 0}).describe() == "1 array: 20 by 300");
+}
+
+TEMPLATE_TEST_CASE("mapping: without noise and converters all are the same product, forward and back", "", mapping::separate, small_tiles)
+{
+    for (const auto& wires : wirings)
+    {
+        bench<everywhere, TestType> test(wires);
+        test.program();
+        const auto y = test.forward();
+        test.backward(some_gradient);
+        double worst = 0;
+        const auto differ = [&](double found, double expected) { worst = std::max(worst, std::abs(found - expected)); };
+        for (std::size_t r = 0; r < test.rows; ++r)
+        {
+            const auto u = test.clean_inputs.view().row(r);
+            for (std::size_t n = 0; n < wires.columns(); ++n)
+            {
+                double sum = test.bias[n];
+                for (std::size_t k = 0; k < wires.rows(); ++k)
+                {
+                    sum += wired(wires, k, n) ? u[k] * test.weight[k * wires.columns() + n] : 0;
+                }
+                differ(y[r * wires.columns() + n], sum);
+            }
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                double sum = 0;
+                for (std::size_t n = 0; n < wires.columns(); ++n)
+                {
+                    sum += wired(wires, k, n) ? some_gradient(r, n) * test.weight[k * wires.columns() + n] : 0;
+                }
+                differ(test.input_gradient.view().row(r)[k], sum);
+            }
+        }
+        for (std::size_t n = 0; n < wires.columns(); ++n)
+        {
+            const auto over_rows = [&](auto&& factor)
+            {
+                double sum = 0;
+                for (std::size_t r = 0; r < test.rows; ++r)
+                {
+                    sum += factor(r) * some_gradient(r, n);
+                }
+                return sum;
+            };
+            differ(test.bias_gradient[n], over_rows([](std::size_t) { return 1.0; }));
+            for (std::size_t k = 0; k < wires.rows(); ++k)
+            {
+                const double sum = over_rows([&](std::size_t r) { return test.clean_inputs.view().row(r)[k]; });
+                differ(test.weight_gradient[k * wires.columns() + n], wired(wires, k, n) ? sum : 0);
+            }
+        }
+        CHECK(worst < 1e-13);
+    }
+}
+
+TEST_CASE("mapping: a product that one array holds has the bits of the whole one")
+{
+    const wiring wires{1, 2, 1, 3, 1};
+    bench<everywhere, mapping::whole> whole(wires);
+    bench<everywhere, small_tiles> tiled(wires);
+    whole.level<relative>(snr_db{3});
+    tiled.level<relative>(snr_db{3});
+    whole.program();
+    tiled.program();
+    CHECK(support::same_bits(whole.forward(5), tiled.forward(5)));
+    whole.backward(some_gradient, 5);
+    tiled.backward(some_gradient, 5);
+    CHECK(support::same_bits(support::elements(whole.input_gradient.view()), support::elements(tiled.input_gradient.view())));
+    CHECK(support::same_bits(whole.weight_gradient, tiled.weight_gradient));
+    CHECK(support::same_bits(whole.bias_gradient, tiled.bias_gradient));
+}
+
+TEST_CASE("mapping: noise of n arrays in a column has n times the power of one, and each array has its own largest weight")
+{
+    constexpr std::size_t steps = 400;
+    const wiring wires{0, 8, 0, 7, 0};  // rows 0 … 2, 3 … 5, 6 and 7; outputs 0 … 4, 5 and 6
+    bench<absolute, small_tiles> test(wires);
+    test.weight[0] = 5;      // of array 0
+    test.weight[55] = -20;   // of the last
+    test.program();
+    const auto exact = test.forward();
+    const double draws = static_cast<double>(steps * exact.size());
+
+    test.level<noise::gaussian<sigma>>(sigma{0.3});
+    CHECK(std::abs(test.noise_power(exact, steps) / (0.3 * 0.3) - 3) < 4.5 * 3 * std::sqrt(2 / draws));
+
+    test.level<noise::gaussian<sigma>>(sigma{0});
+    test.level<noise::gaussian<relative_to_wmax>>(relative_to_wmax{0.3});
+    double expected = 0;  // mean over the outputs of the power of their arrays
+    double squares = 0;
+    for (std::size_t n = 0; n < 7; ++n)
+    {
+        double power = 0;
+        for (std::size_t k = 0; k < 8; k += 3)
+        {
+            double largest = 0;
+            for (std::size_t row = k; row < std::min<std::size_t>(k + 3, 8); ++row)
+            {
+                for (std::size_t column = n < 5 ? 0 : 5; column < (n < 5 ? 5 : 7); ++column)
+                {
+                    largest = std::max(largest, std::abs(test.weight[row * 7 + column]));
+                }
+            }
+            power += 0.3 * 0.3 * largest * largest;
+        }
+        expected += power / 7;
+        squares += power * power / 7;
+    }
+    CHECK(std::abs(test.noise_power(exact, steps) - expected) < 4.5 * std::sqrt(2 * squares / draws));
+}
+
+TEST_CASE("mapping: each array has converters of its own, which clip its partial sum")
+{
+    using namespace dni::precision;
+    bench<noise::none, mapping::tiles<1>, converted<dac<>, adc<constant_bound>, float64>> test(wiring{2, 0, 2, 0, 0});
+    test.bar.noise().set({.dac = bits{2}, .adc = bits{3}, .adc_full_scale = full_scale{3}});
+    // By hand. The DAC: each array scales its one input to its own maximum, so 1 and 0.1 stay, where max|u| of both would make 0.1 zero.
+    // The ADC: steps of 1 up to 3.
+    test.weight = {4, 1.5, -25, 12};
+    test.bias = {0.25, 0.25};
+    for (std::size_t r = 0; r < test.rows; ++r)
+    {
+        test.clean_inputs.view().row(r)[0] = 1;
+        test.clean_inputs.view().row(r)[1] = 0.1;
+    }
+    test.program();
+    const auto y = test.forward();
+    CHECK(y[0] == 3 - 2);  // 4.25 is clipped to 3, −2.5 is rounded to the even −2; their sum would have been 1.75
+    CHECK(y[1] == 2 + 1);  // 1.75 and 1.2
+    test.backward([](std::size_t, std::size_t) { return 1.0; });
+    CHECK(test.bias_gradient == std::vector<double>{0, 3});
+    CHECK(test.weight_gradient[0] == 0);  // clipped in its own array alone
+    CHECK(test.weight_gradient[1] == 3);
+    CHECK(std::abs(test.weight_gradient[2] - 0.3) < 1e-15);
+    CHECK(test.input_gradient.view().row(0)[0] == 1.5);
+    CHECK(test.input_gradient.view().row(0)[1] == -13);
+}
+
+TEST_CASE("mapping: noise that depends on the inputs depends on those of its array, and so does its gradient")
+{
+    const wiring wires{3, 5, 0, 7, 0};
+    bench<absolute, small_tiles> test(wires);
+    test.level<noise::read_noise>(relative_to_wmax{0.2});
+    test.program();
+    const auto loss = [&]
+    {
+        const auto y = test.forward(5);
+        double sum = 0;
+        for (std::size_t i = 0; i < y.size(); ++i)
+        {
+            sum += y[i] * some_gradient(i / 7, i % 7);
+        }
+        return sum;
+    };
+    loss();
+    test.backward(some_gradient, 5);
+    const auto gradient = support::elements(test.input_gradient.view());
+    double worst = 0;
+    for (std::size_t i = 0; i < gradient.size(); ++i)
+    {
+        double& u = test.clean_inputs.view().row(i / 8)[i % 8];
+        const double at = u;
+        const auto shifted = [&](double by)
+        {
+            u = at + by;
+            return loss();
+        };
+        const double numeric = (8 * (shifted(1e-4) - shifted(-1e-4)) - (shifted(2e-4) - shifted(-2e-4))) / 12e-4;
+        u = at;
+        worst = std::max(worst, std::abs(gradient[i] - numeric) / (1 + std::abs(numeric)));
+    }
+    CHECK(worst < 1e-9);
+}
