@@ -74,7 +74,9 @@
 #include <dni/precision/bound.hpp>
 #include <dni/precision/converted.hpp>
 #include <dni/precision/converter.hpp>
+#include <dni/precision/converter_settings.hpp>
 #include <dni/precision/precision.hpp>
+#include <dni/precision/quantized_cell.hpp>
 #include <dni/precision/rounding.hpp>
 
 #include <dni/crossbar/array_plan.hpp>
@@ -88,6 +90,8 @@
 #include <dni/cell/cell.hpp>
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
+#include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/policies_of_cell.hpp>
 #include <dni/cell/rnn.hpp>
 
 #include <dni/layer/cell_step.hpp>
@@ -98,6 +102,7 @@
 #include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
+#include <dni/layer/noisy_cell_step.hpp>
 #include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>

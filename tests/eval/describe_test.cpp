@@ -7,10 +7,13 @@
 #include <string>
 
 #include <dni/cell/gru.hpp>
+#include <dni/cell/lstm.hpp>
+#include <dni/cell/noise_at_rows.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/eval/calibrate.hpp>
 #include <dni/eval/describe.hpp>
 #include <dni/layer/embedding.hpp>
+#include <dni/precision/quantized_cell.hpp>
 
 using namespace dni;
 using support::contains;
@@ -49,6 +52,26 @@ TEST_CASE("describe gives the one sigma a calibration makes of a level")
     CHECK_THAT(describe(net), contains("power fixed at 0.25, sigma = 0.05 by calibration; at the output"));
     clear_calibration(net);
     CHECK_THAT(describe(net), !contains("calibration"));
+}
+
+TEST_CASE("describe says what acts inside a cell, and that a layer without the place has none of it")
+{
+    using precision::infinite, precision::quantized_cell, precision::quantizer;
+    using inside = policies<noise::all<noise::at_row<noise::gaussian<sigma>, cell::lstm::f>, noise::per_chip<noise::at_hidden_state<noise::gaussian<snr_db>>>>,
+                            quantized_cell<quantizer<precision::unit_bound>, quantizer<precision::constant_bound>, infinite>>;
+    network<recurrent<cell::lstm, inside>, dense<inside>> net({.inputs = 3, .hidden = 5, .outputs = 2}, seed{1});
+    net.noise_level(sigma{0.5});
+    net.noise_level(snr_db{20});
+    net.converters({.gates = bits{6}, .cell_state = bits{7}, .cell_state_full_scale = full_scale{63}});
+    const auto text = describe(net);
+    CAPTURE(text);
+    CHECK_THAT(text, contains("gaussian, sigma = 0.5; at the row f, fresh for each sample and step\n"));
+    CHECK_THAT(text, contains("gaussian, SNR = 20 dB, sigma = 0.1 of the root mean square of each row; at the row h, one draw for a chip\n"));
+    CHECK_THAT(text, contains("quantizer at the row tanh c: 6 bits, step bound / 31; bound 1, rounding nearest\n"));
+    CHECK_THAT(text, contains("quantizer at the row c: 7 bits, bound 63, step 1; constant bound, rounding nearest\n"));
+    CHECK_THAT(text, !contains("quantizer at the row h"));
+    CHECK_THAT(text, contains("crossbar dense: 5 inputs, 2 outputs, float32\n       noise: none\n"));
+    CHECK_THROWS_WITH(net.converters({.hidden_state = bits{8}}), contains("network::converters: expected a precision with a quantizer of the hidden state"));
 }
 
 TEST_CASE("describe knows layers without crossbars")

@@ -10,6 +10,7 @@
 
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
+#include <dni/cell/noise_at_rows.hpp>
 #include <dni/export/export_c.hpp>
 #include <dni/io/bytes.hpp>
 #include <dni/layer/dense.hpp>
@@ -37,6 +38,8 @@ static_assert(exportable<last_step>);
 static_assert(exportable<mean_over_time>);
 static_assert(!exportable<bidirectional<cell::lstm>>);
 static_assert(!exportable<final_states>);
+static_assert(!exportable<recurrent<cell::gru, policies<noise::at_gates<noise::gaussian<sigma>>>>>);
+static_assert(exportable<recurrent<cell::gru, policies<noise::at_cell_state<noise::gaussian<sigma>>>>>);  // it has none
 static_assert(!exportable<recurrent<cell::gru, noisy>>);
 static_assert(!exportable<dense<noisy>>);
 static_assert(!exportable<dense<noisy_weights>>);

@@ -15,6 +15,7 @@
 
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
+#include <dni/cell/noise_at_rows.hpp>
 #include <dni/cell/rnn.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/export/streaming.hpp>
@@ -26,6 +27,7 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/precision/quantized_cell.hpp>
 
 using namespace dni;
 
@@ -126,6 +128,13 @@ TEST_CASE("streaming: every step has the bits of infer where weights stand in se
     set_levels(net);
     streaming live(net, pass);
     CHECK(follows(live, net));
+}
+
+TEST_CASE("streaming: every step has the bits of infer where noise and quantizers act inside the cell")
+{
+    using precision::constant_bound, precision::quantized_cell, precision::quantizer, precision::unit_bound;
+    using rows = noise::all<relative, noise::at_gates<relative>, noise::at_hadamard<relative>, noise::at_hidden_state<relative>>;
+    check<cell::lstm, policies<rows, quantized_cell<quantizer<unit_bound>, quantizer<constant_bound>, quantizer<unit_bound>>>>(17, 2);
 }
 
 TEST_CASE("streaming: the last step and the mean over time are those so far")

@@ -10,11 +10,13 @@
 
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
+#include <dni/cell/noise_at_rows.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/converted.hpp>
+#include <dni/precision/quantized_cell.hpp>
 
 using namespace dni;
 using namespace dni::precision;
@@ -37,10 +39,10 @@ struct unrounded
 using relative = noise::gaussian<snr_db>;
 using noisy = noise::all<noise::at_input<relative>, relative, noise::gaussian<sigma>>;
 
-template <class Cell, class Noise, class Dac, class Adc>
-support::gradient_errors errors(const converter_settings& chosen)
+template <class Cell, class Noise, class Precision>
+support::gradient_errors errors_of(const converter_settings& chosen)
 {
-    using hardware = policies<Noise, converted<Dac, Adc, float64>>;
+    using hardware = policies<Noise, Precision>;
     network<recurrent<Cell, hardware>, dense<hardware>> net(3, seed{1}, {5, 1, 0.0}, {2}, true);
     support::roughen(net, seed{2});
     support::switch_on_noise(net);
@@ -48,6 +50,12 @@ support::gradient_errors errors(const converter_settings& chosen)
     const std::vector<std::size_t> lengths{2, 4, 1};
     auto batch = support::random_batch(lengths, 3, seed{3});
     return support::check_gradient(net, batch, {}, 1e-5);
+}
+
+template <class Cell, class Noise, class Dac, class Adc>
+support::gradient_errors errors(const converter_settings& chosen)
+{
+    return errors_of<Cell, Noise, converted<Dac, Adc, float64>>(chosen);
 }
 
 template <class Cell, class Noise>
@@ -80,6 +88,16 @@ TEST_CASE("gru: the gradient of clipped products equals central differences")
 {
     check_sites<cell::gru, noise::none>();
     check_sites<cell::gru, noisy>();
+}
+
+TEST_CASE("lstm: the gradient of clipped gates and states equals central differences")
+{
+    using clipping = quantizer<constant_bound, unrounded>;
+    const auto error = errors_of<cell::lstm, noise::at_gates<noise::gaussian<sigma>>, quantized_cell<clipping, clipping, clipping, float64>>(
+        {.gates_full_scale = full_scale{0.6}, .cell_state_full_scale = full_scale{0.2}, .hidden_state_full_scale = full_scale{0.1}});
+    CAPTURE(error.weights, error.inputs);
+    CHECK(error.weights <= 1e-8);
+    CHECK(error.inputs <= 1e-8);
 }
 
 TEST_CASE("rounding passes the gradient: with many bits it is that of the clipping, nearly")

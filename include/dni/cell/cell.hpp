@@ -28,6 +28,23 @@ constexpr product by_input(std::size_t gate) noexcept { return {feed::input, gat
 constexpr product by_both(std::size_t gate) noexcept { return {feed::both, gate}; }
 constexpr product by_feedback(std::size_t gate) noexcept { return {feed::feedback, gate}; }
 
+//! @brief What a value of a cell is.
+enum class role
+{
+    gate,         //!< the output of a non-linearity
+    hadamard,     //!< a product of two values, element by element
+    cell_state,   //!< what is written back as the cell's state
+    hidden_state  //!< what is written back as the hidden state: the cell's output, and what feeds the next step
+};
+
+//! @brief A value of a cell where noise or a quantizer may act: its name in the enumeration of rows, what it is, and its name for people.
+struct point
+{
+    std::size_t row;
+    role is;
+    const char* name;
+};
+
 //! @brief The numbers of one element (V a number) or of some neighbours (V a batch) in one step: pre-activations, named rows, and the
 //!        carried rows of the step before. In an adjoint the same places hold gradients.
 template <class Cell, class V>
@@ -43,6 +60,12 @@ struct element
     //! @brief The value a carried row had one step earlier.
     V& last(std::size_t name) noexcept { return before[name]; }
     const V& last(std::size_t name) const noexcept { return before[name]; }
+
+    //! @brief Forward: what becomes of a value at a point. In an adjoint: what becomes of its gradient on the way back. Here nothing acts.
+    static V at(std::size_t, const V& value) noexcept { return value; }
+
+    //! @brief A row as it was before anything acted on it.
+    const V& clean(std::size_t name) const noexcept { return row[name]; }
 };
 
 //! @brief A cell lists its products, by what feeds them.
@@ -76,6 +99,9 @@ concept has_adjoint = requires(const element<Cell, float> value, element<Cell, f
 //!   | `forward(e)`               | computes e[row] from e.in[k] and e.last(row)                                                              |
 //!   | `adjoint(e, d)`            | adds to d.in[k] and d.last(row) (zero before) from d[h] and the other carried d[row]; d[row] starts at zero |
 //!   | `open_gate`                | optional: the gate whose bias starts at 1 (the forget gate)                                             |
+//!   | `points`                   | optional: std::array<point, …>, where noise may act, in the order in which they are computed. Those that are no kept rows have names behind `rows` |
+//!   Where there are points, `forward` sends each value through its own: e[f] = e.at(f, …), and `adjoint` the complete gradient: d[f] = d.at(f, …);
+//!   a derivative that is computed from the value before the noise takes e.clean(f). Without noise all of these change nothing.
 //!   Models: rnn, gru, lstm. Example: examples/06_write_your_own_cell.cpp.
 template <class Cell>
 concept recurrent_cell = has_products<Cell> && has_rows<Cell> && has_carried<Cell> && has_forward<Cell> && has_adjoint<Cell>;

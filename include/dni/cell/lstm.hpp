@@ -18,34 +18,40 @@ struct lstm
 {
     static constexpr const char* name = "lstm";
     static constexpr std::array products{by_both(0), by_both(1), by_both(2), by_both(3)};
-    enum row : std::size_t { i, f, g, o, c, t, h, rows };
+    enum row : std::size_t { i, f, g, o, c, t, h, rows, fc, ig };
     static constexpr std::array<std::size_t, 2> carried{h, c};
     static constexpr std::size_t open_gate = f;
+    static constexpr std::array points{point{i, role::gate, "i"},       point{f, role::gate, "f"},        point{g, role::gate, "g"},
+                                       point{o, role::gate, "o"},       point{fc, role::hadamard, "f c"}, point{ig, role::hadamard, "i g"},
+                                       point{c, role::cell_state, "c"}, point{t, role::gate, "tanh c"},   point{h, role::hidden_state, "h"}};
 
     static void forward(auto& e) noexcept
     {
-        e[i] = math::sigmoid(e.in[i]);
-        e[f] = math::sigmoid(e.in[f]);
-        e[g] = math::tanh(e.in[g]);
-        e[o] = math::sigmoid(e.in[o]);
-        e[c] = e[f] * e.last(c) + e[i] * e[g];
-        e[t] = math::tanh(e[c]);
-        e[h] = e[o] * e[t];
+        e[i] = e.at(i, math::sigmoid(e.in[i]));
+        e[f] = e.at(f, math::sigmoid(e.in[f]));
+        e[g] = e.at(g, math::tanh(e.in[g]));
+        e[o] = e.at(o, math::sigmoid(e.in[o]));
+        e[c] = e.at(c, e.at(fc, e[f] * e.last(c)) + e.at(ig, e[i] * e[g]));
+        e[t] = e.at(t, math::tanh(e[c]));
+        e[h] = e.at(h, e[o] * e[t]);
     }
 
     static void adjoint(const auto& e, auto& d) noexcept
     {
-        d[o] = d[h] * e[t];
-        d[t] = d[h] * e[o];
-        d[c] += d[t] * (1 - e[t] * e[t]);
-        d[i] = d[c] * e[g];
-        d[g] = d[c] * e[i];
-        d[f] = d[c] * e.last(c);
-        d.last(c) = d[c] * e[f];
-        d.in[i] = d[i] * e[i] * (1 - e[i]);
-        d.in[f] = d[f] * e[f] * (1 - e[f]);
-        d.in[g] = d[g] * (1 - e[g] * e[g]);
-        d.in[o] = d[o] * e[o] * (1 - e[o]);
+        d[h] = d.at(h, d[h]);
+        d[o] = d.at(o, d[h] * e[t]);
+        d[t] = d.at(t, d[h] * e[o]);
+        d[c] = d.at(c, d[c] + d[t] * (1 - e.clean(t) * e.clean(t)));
+        const auto d_ig = d.at(ig, d[c]);
+        const auto d_fc = d.at(fc, d[c]);
+        d[i] = d.at(i, d_ig * e[g]);
+        d[g] = d.at(g, d_ig * e[i]);
+        d[f] = d.at(f, d_fc * e.last(c));
+        d.last(c) = d_fc * e[f];
+        d.in[i] = d[i] * e.clean(i) * (1 - e.clean(i));
+        d.in[f] = d[f] * e.clean(f) * (1 - e.clean(f));
+        d.in[g] = d[g] * (1 - e.clean(g) * e.clean(g));
+        d.in[o] = d[o] * e.clean(o) * (1 - e.clean(o));
     }
 };
 }

@@ -35,9 +35,10 @@ struct rnn
     static constexpr std::array products{by_both(0)};
     enum row : std::size_t { h, rows };
     static constexpr std::array<std::size_t, 1> carried{h};
+    static constexpr std::array points{point{h, role::hidden_state, "h"}};
 
-    static void forward(auto& e) noexcept { e[h] = Activation::value(e.in[0]); }
+    static void forward(auto& e) noexcept { e[h] = e.at(h, Activation::value(e.in[0])); }
 
-    static void adjoint(const auto& e, auto& d) noexcept { d.in[0] = d[h] * Activation::derivative(e[h]); }
+    static void adjoint(const auto& e, auto& d) noexcept { d.in[0] = d.at(h, d[h]) * Activation::derivative(e.clean(h)); }
 };
 }

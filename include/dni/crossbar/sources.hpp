@@ -7,6 +7,7 @@
 #include <dni/crossbar/policies.hpp>
 #include <dni/noise/site.hpp>
 #include <dni/precision/converted.hpp>
+#include <dni/precision/converter_settings.hpp>
 
 namespace dni
 {
@@ -91,11 +92,10 @@ public:
         for_each_converter(
             [&]<class Part>(const Part& part)
             {
-                constexpr bool at_input = Part::where == noise::site::input;
-                (at_input ? there.dac : there.adc) = part.resolution;
+                there.*Part::resolution_setting = part.resolution;
                 if constexpr (requires { part.range.limit; })
                 {
-                    (at_input ? there.dac_full_scale : there.adc_full_scale) = part.range.limit;
+                    there.*Part::full_scale_setting = part.range.limit;
                 }
             });
     }
@@ -106,11 +106,10 @@ public:
         for_each_converter(
             [&]<class Part>(Part& part)
             {
-                constexpr bool at_input = Part::where == noise::site::input;
-                part.resolution = (at_input ? chosen.dac : chosen.adc).value_or(part.resolution);
+                part.resolution = (chosen.*Part::resolution_setting).value_or(part.resolution);
                 if constexpr (requires { part.range.limit; })
                 {
-                    part.range.limit = (at_input ? chosen.dac_full_scale : chosen.adc_full_scale).value_or(part.range.limit);
+                    part.range.limit = (chosen.*Part::full_scale_setting).value_or(part.range.limit);
                 }
             });
     }

@@ -51,7 +51,7 @@ private:
 //! @brief Sets the bound of every converter that has one of its own, DAC or ADC, to what the vectors at its place reach: margin · mean of max|v| over the
 //!        samples and steps of a data set. So each crossbar has the range it needs.
 //! @details Measured without noise and without converters, on one thread, so the result is the same bits whatever threads the network has. Bits stay. A
-//!          network that trains outgrows its bounds: calibrate again, or leave a margin; under noise it needs one, too.
+//!          network that trains outgrows its bounds: calibrate again, or leave a margin; under noise it needs one, too. Quantizers inside cells keep their bounds.
 //! @param margin dimensionless, > 0; 1 saturates about half of the vectors in their largest element
 //! @errors value_error for a margin that makes no sense, a network without such converters, data that leave a product at zero; then nothing has changed
 //! @cost one pass over the data
@@ -74,7 +74,7 @@ void calibrate_converters(Network& net, const data::sequences& data, double marg
             if constexpr (requires { part.range.limit; })
             {
                 part.range.limit.value = 0;  // not converted
-                ++bounds;
+                bounds += part.where < noise::site::row ? 1u : 0u;
             }
             part.resolution = bits{24};
         });
@@ -96,9 +96,9 @@ void calibrate_converters(Network& net, const data::sequences& data, double marg
             [&](std::size_t, const std::string&, auto& bar)
             {
                 bar.noise().for_each_converter(
-                    [&](auto& part)
+                    [&]<class Part>(Part& part)
                     {
-                        if constexpr (requires { part.range.limit; })
+                        if constexpr (Part::where < noise::site::row && requires { part.range.limit; })
                         {
                             f(part.range.limit, full_scale{reached[2 * bar_index + (part.where == noise::site::input ? 0 : 1)]});
                         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iomanip>
@@ -37,10 +38,21 @@ std::string amplitude_in_words(const Part& part)
                 return ", sigma = " + number(part.level.ratio() * std::sqrt(part.reference_power)) + " by calibration";
             }
         }
-        const char* const vector = part.where == noise::site::input ? "each input vector" : part.where == noise::site::weights ? "the matrix" : "each output vector";
+        constexpr const char* vectors[] = {"each input vector", "the matrix", "each output vector", "each row"};
+        const char* const vector = vectors[std::min(static_cast<std::size_t>(part.where), static_cast<std::size_t>(noise::site::row))];
         return ", sigma = " + number(part.level.ratio()) + " of the root mean square of " + vector;
     }
     return "";
+}
+
+template <class Converter>
+std::string converter_in_words()
+{
+    if constexpr (requires { Converter::row; })
+    {
+        return std::string("quantizer at the row ") + Converter::row;
+    }
+    return Converter::where == noise::site::input ? "DAC" : "ADC";
 }
 
 template <class Policies>
@@ -65,8 +77,7 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
             text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << noise::place_in_words<Part>() << '\n';
         });
     text << (exact ? "       noise: none\n" : "");
-    bar.noise().for_each_converter([&](const auto& part)
-                                   { text << (part.where == noise::site::input ? "       DAC: " : "       ADC: ") << part.describe() << '\n'; });
+    bar.noise().for_each_converter([&]<class Part>(const Part& part) { text << "       " << converter_in_words<Part>() << ": " << part.describe() << '\n'; });
 }
 }
 

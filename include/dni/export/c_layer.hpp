@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/cell/policies_of_cell.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
@@ -122,7 +123,8 @@ std::string c_cell(c_program& to, const std::string& layer)
 }
 }
 
-template <cell::recurrent_cell Cell, exact_hardware Policies>
+template <cell::recurrent_cell Cell, hardware Policies>
+    requires exact_hardware<policies_of_cell<Policies, Cell>>
 struct c_layer<recurrent_stack<Cell, Policies, directions::forward>>
 {
     using layout = detail::cell_layout<Cell>;

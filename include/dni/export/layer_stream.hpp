@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include <dni/cell/policies_of_cell.hpp>
 #include <dni/core/error.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/table.hpp>
@@ -16,6 +17,7 @@
 #include <dni/layer/dense.hpp>
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
+#include <dni/layer/noisy_cell_step.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/lifetime.hpp>
 
@@ -110,6 +112,8 @@ template <cell::recurrent_cell Cell, hardware Policies, class T, std::size_t Inp
 class layer_stream<recurrent_stack<Cell, Policies, directions::forward>, T, Inputs, Most>
 {
     using layout = detail::cell_layout<Cell>;
+    using array = memory_array<policies_of_cell<Policies, Cell>, detail::room_of_walk<Cell, T, Inputs, Most>()>;
+    static constexpr std::size_t noisy_count = detail::noisy_points<Cell, typename array::noise_sources>::count;
 
 public:
     static constexpr std::size_t most_outputs = Most.hidden;
@@ -170,7 +174,7 @@ private:
         explicit level(const layout& where) : product{where.wires()}, where_{where}
         {
             fed_.assign(where.inputs + where.hidden, T{0});
-            products_.assign(product.width(), T{0});
+            products_.assign(std::max(product.width(), (layout::products + noisy_count) * where.hidden), T{0});
             tape_.assign(Cell::h * where.hidden, T{0});
             h_.assign(where.hidden, T{0});
         }
@@ -186,13 +190,14 @@ private:
         std::span<const T> step(std::span<const T> x, const row_keys& keys) noexcept
         {
             std::copy_n(h_.data(), where_.hidden, std::copy_n(x.data(), where_.inputs, fed_.data()));
-            product.forward(detail::one_row(fed_.data(), fed_.size()), {}, detail::one_row(products_.data(), products_.size()), {}, keys);
+            product.forward(detail::one_row(fed_.data(), fed_.size()), {}, detail::one_row(products_.data(), layout::products * where_.hidden), {}, keys);
             detail::carried_rows<Cell, const T> before;
             for (std::size_t i = 0; i < before.size(); ++i)
             {
                 before[i] = i == 0 ? h_.data() : tape_.data() + Cell::carried[i] * where_.hidden;
             }
-            detail::forward_cells<Cell, T>(where_.hidden, products_.data(), before, tape_.data(), h_.data());
+            detail::forward_cells<Cell, T>(product.noise(), keys[0], where_.hidden, products_.data(), before, tape_.data(), h_.data(),
+                                           products_.data() + layout::products * where_.hidden, nullptr);
             return {h_.data(), where_.hidden};
         }
 
@@ -202,12 +207,12 @@ private:
             std::ranges::fill(tape_, T{0});
         }
 
-        memory_array<Policies, detail::room_of_walk<Cell, T, Inputs, Most>()> product;
+        array product;
 
     private:
         layout where_;
         table<T, detail::room<Most>(std::max(Inputs, Most.hidden) + Most.hidden)> fed_;  // [x, h] as it enters the product
-        table<T, detail::room<Most>(layout::products * Most.hidden)> products_;
+        table<T, detail::room<Most>((layout::products + noisy_count) * Most.hidden)> products_;  // and the noisy rows of the cell
         table<T, detail::room<Most>((Cell::h + 1) * Most.hidden)> tape_;  // the cell's rows but h, carried ones among them
         table<T, detail::room<Most>(Most.hidden)> h_;
     };

@@ -17,7 +17,7 @@
 #include <dni/noise/chip.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
-#include <dni/precision/converted.hpp>
+#include <dni/precision/converter_settings.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni

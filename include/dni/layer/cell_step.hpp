@@ -95,31 +95,78 @@ struct cell_layout
 template <cell::recurrent_cell Cell, class T>
 using carried_rows = std::array<T*, Cell::carried.size()>;
 
+//! Of one batch of units: what `forward` of a cell reads, and what it leaves.
+template <class Cell, class E, class T>
+void load_before_step(E& e, std::size_t hidden, std::size_t j, auto lanes, const T* products, const carried_rows<Cell, const T>& before) noexcept
+{
+    for (std::size_t p = 0; p < e.in.size(); ++p)
+    {
+        e.in[p] = lanes.load(products + product_positions<Cell>[p] * hidden + j);
+    }
+    for (std::size_t i = 0; i < before.size(); ++i)
+    {
+        e.last(Cell::carried[i]) = lanes.load(before[i] + j);
+    }
+}
+
+template <class Cell, class E, class T>
+void store_rows(const E& e, std::size_t hidden, std::size_t j, auto lanes, T* tape, T* out) noexcept
+{
+    for (std::size_t name = 0; name != Cell::h; ++name)
+    {
+        lanes.store(tape + name * hidden + j, e[name]);
+    }
+    lanes.store(out + j, e[Cell::h]);
+}
+
 //! One step of H units: products [P · H] and the carried rows before it give the cell's rows but the last on the tape, and h in out.
 //! The tape and out may be the rows of the step before.
 template <cell::recurrent_cell Cell, class T>
 [[gnu::flatten]] void forward_cells(std::size_t hidden, const T* products, const carried_rows<Cell, const T>& before, T* tape, T* out) noexcept
 {
-    using element = cell::element<Cell, simd::batch<T>>;
     simd::for_each_batch<T>(hidden,
                             [&](std::size_t j, auto lanes)
                             {
-                                element e;
-                                for (std::size_t p = 0; p < e.in.size(); ++p)
-                                {
-                                    e.in[p] = lanes.load(products + product_positions<Cell>[p] * hidden + j);
-                                }
-                                for (std::size_t i = 0; i < before.size(); ++i)
-                                {
-                                    e.last(Cell::carried[i]) = lanes.load(before[i] + j);
-                                }
+                                cell::element<Cell, simd::batch<T>> e;
+                                load_before_step<Cell>(e, hidden, j, lanes, products, before);
                                 Cell::forward(e);
-                                for (std::size_t name = 0; name != Cell::h; ++name)
-                                {
-                                    lanes.store(tape + name * hidden + j, e[name]);
-                                }
-                                lanes.store(out + j, e[Cell::h]);
+                                store_rows<Cell>(e, hidden, j, lanes, tape, out);
                             });
+}
+
+//! Of one batch of units: what `adjoint` of a cell reads, and what it leaves.
+template <class Cell, class E, class D, class T>
+void load_before_adjoint(E& e, D& d, std::size_t hidden, std::size_t j, auto lanes, const T* out, const T* d_out, const carried_rows<Cell, const T>& before,
+                         const T* tape, const carried_rows<Cell, T>& carry) noexcept
+{
+    using V = simd::batch<T>;
+    for (std::size_t name = 0; name != Cell::h; ++name)
+    {
+        e[name] = lanes.load(tape + name * hidden + j);
+    }
+    e[Cell::h] = lanes.load(out + j);
+    d.in.fill(V(T{0}));
+    d.row.fill(V(T{0}));
+    d.before.fill(V(T{0}));
+    for (std::size_t i = 0; i < carry.size(); ++i)
+    {
+        e.last(Cell::carried[i]) = lanes.load(before[i] + j);
+        d[Cell::carried[i]] = lanes.load(carry[i] + j);
+    }
+    d[Cell::h] = d[Cell::h] + lanes.load(d_out + j);
+}
+
+template <class Cell, class D, class T>
+void store_gradients(const D& d, std::size_t hidden, std::size_t j, auto lanes, T* tape, const carried_rows<Cell, T>& carry) noexcept
+{
+    for (std::size_t p = 0; p < d.in.size(); ++p)
+    {
+        lanes.store(tape + product_positions<Cell>[p] * hidden + j, d.in[p]);
+    }
+    for (std::size_t i = 0; i < carry.size(); ++i)
+    {
+        lanes.store(carry[i] + j, d.last(Cell::carried[i]));
+    }
 }
 
 //! The adjoint of `forward_cells`: ∂L/∂h from above is d_out, from the step after in carry, which receives that of the step before. The
@@ -128,36 +175,14 @@ template <cell::recurrent_cell Cell, class T>
 [[gnu::flatten]] void adjoint_cells(std::size_t hidden, const T* out, const T* d_out, const carried_rows<Cell, const T>& before, T* tape,
                                     const carried_rows<Cell, T>& carry) noexcept
 {
-    using V = simd::batch<T>;
-    using element = cell::element<Cell, V>;
     simd::for_each_batch<T>(hidden,
                             [&](std::size_t j, auto lanes)
                             {
-                                element e;
-                                element d;
-                                for (std::size_t name = 0; name != Cell::h; ++name)
-                                {
-                                    e[name] = lanes.load(tape + name * hidden + j);
-                                }
-                                e[Cell::h] = lanes.load(out + j);
-                                d.in.fill(V(T{0}));
-                                d.row.fill(V(T{0}));
-                                d.before.fill(V(T{0}));
-                                for (std::size_t i = 0; i < carry.size(); ++i)
-                                {
-                                    e.last(Cell::carried[i]) = lanes.load(before[i] + j);
-                                    d[Cell::carried[i]] = lanes.load(carry[i] + j);
-                                }
-                                d[Cell::h] = d[Cell::h] + lanes.load(d_out + j);
+                                cell::element<Cell, simd::batch<T>> e;
+                                cell::element<Cell, simd::batch<T>> d;
+                                load_before_adjoint<Cell>(e, d, hidden, j, lanes, out, d_out, before, tape, carry);
                                 Cell::adjoint(e, d);
-                                for (std::size_t p = 0; p < e.in.size(); ++p)
-                                {
-                                    lanes.store(tape + product_positions<Cell>[p] * hidden + j, d.in[p]);
-                                }
-                                for (std::size_t i = 0; i < carry.size(); ++i)
-                                {
-                                    lanes.store(carry[i] + j, d.last(Cell::carried[i]));
-                                }
+                                store_gradients<Cell>(d, hidden, j, lanes, tape, carry);
                             });
 }
 }

@@ -27,7 +27,7 @@
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
-#include <dni/precision/converted.hpp>
+#include <dni/precision/converter_settings.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni

@@ -65,6 +65,17 @@ void for_each_named_noise(Network& net, F&& f)
         });
 }
 
+// "dac", "adc", or the row of a cell.
+template <class Converter>
+std::string name_of_converter()
+{
+    if constexpr (requires { Converter::row; })
+    {
+        return std::string("row ") + Converter::row;
+    }
+    return Converter::where == noise::site::input ? "dac" : "adc";
+}
+
 // f(name, part) for each converter: "0.l0.dac" is the one at the input of crossbar l0 of layer 0.
 template <class Network, class F>
 void for_each_named_converter(Network& net, F&& f)
@@ -72,8 +83,7 @@ void for_each_named_converter(Network& net, F&& f)
     net.for_each_crossbar(
         [&](std::size_t layer, const std::string& name, auto& bar)
         {
-            bar.noise().for_each_converter([&](auto& part)
-                                           { f(std::to_string(layer) + "." + name + (part.where == noise::site::input ? ".dac" : ".adc"), part); });
+            bar.noise().for_each_converter([&]<class Part>(Part& part) { f(std::to_string(layer) + "." + name + "." + name_of_converter<Part>(), part); });
         });
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/cell/policies_of_cell.hpp>
 #include <dni/core/error.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/simd.hpp>
@@ -19,6 +20,7 @@
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/data/packing.hpp>
 #include <dni/layer/cell_step.hpp>
+#include <dni/layer/noisy_cell_step.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
 #include <dni/random/initializers.hpp>
@@ -93,8 +95,8 @@ public:
         program(context);
         const std::size_t rows = context.training ? shape.rows() : shape.samples();
         fed_.resize(rows, inputs_ + hidden_);
-        tape_.resize(rows, std::max(tape_rows * hidden_, crossbar_.width()));
-        products_.resize(shape.samples(), crossbar_.width());
+        tape_.resize(rows, std::max((tape_rows + (context.training ? noisy_count : 0)) * hidden_, crossbar_.width()));
+        products_.resize(shape.samples(), std::max((product_count + noisy_count) * hidden_, crossbar_.width()));
         kept_inputs_.resize(Bar::keeps_inputs && context.training ? rows : 0, inputs_ + hidden_);
         kept_outputs_.resize(Bar::keeps_outputs && context.training ? rows : 0, crossbar_.width());
         set_initial(shape, state);
@@ -108,7 +110,7 @@ public:
     {
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
-        scratch_.resize(shape.samples(), std::max(inputs_ + hidden_, crossbar_.width()));
+        scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -126,7 +128,8 @@ public:
     }
 
 private:
-    using Bar = dni::crossbar<Policies>;
+    using Bar = dni::crossbar<policies_of_cell<Policies, Cell>>;
+    static constexpr std::size_t noisy_count = noisy_points<Cell, typename Bar::noise_sources>::count;
     static constexpr std::size_t carried_count = Cell::carried.size();
     // All rows but h are kept; the adjoint writes the gradients of the products over them.
     static constexpr std::size_t tape_rows = std::max<std::size_t>(Cell::h, product_count);
@@ -258,12 +261,16 @@ private:
                 const auto to = std::copy_n(in.row(sequence_row(shape, step, first + r)).data(), inputs_, fed.row(r).data());
                 std::copy_n(before(context, out, 0, step, first + r), hidden_, to);
             }
+            const row_keys now = keys(context, step, first);
             crossbar_.forward(fed, rows_of(kept_inputs_.view(), row, count, fed.columns), products,
-                              rows_of(kept_outputs_.view(), row, count, products.columns), keys(context, step, first));
+                              rows_of(kept_outputs_.view(), row, count, products.columns), now);
             for (std::size_t r = 0; r < count; ++r)
             {
-                forward_cells<Cell, T>(hidden_, products.row(r).data(), all_before(context, out, step, first + r), tape_.view().row(row + r).data(),
-                                       out.row(sequence_row(shape, step, first + r)).data());
+                T* const product = products.row(r).data();
+                T* const tape = tape_.view().row(row + r).data();
+                forward_cells<Cell, T>(crossbar_.noise(), now[r], hidden_, product, all_before(context, out, step, first + r), tape,
+                                       out.row(sequence_row(shape, step, first + r)).data(), product + product_count * hidden_,
+                                       context.training ? tape + tape_rows * hidden_ : nullptr);
             }
         }
     }
@@ -276,20 +283,22 @@ private:
         {
             const std::size_t count = std::min(last, shape.active(step)) - first;
             const std::size_t row = shape.row(step, first);
+            const row_keys now = keys(context, step, first);
             for (std::size_t r = 0; r < count; ++r)
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
                 carried_rows<Cell, T> carry;
                 std::ranges::transform(carry_, carry.begin(), [&](auto& rows) { return rows.view().row(first + r).data(); });
-                adjoint_cells<Cell, T>(hidden_, out.row(at).data(), d_out.row(at).data(), all_before(context, out, step, first + r),
-                                       tape_.view().row(row + r).data(), carry);
+                T* const tape = tape_.view().row(row + r).data();
+                adjoint_cells<Cell, T>(crossbar_.noise(), now[r], hidden_, out.row(at).data(), d_out.row(at).data(),
+                                       all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
+                                       tape + tape_rows * hidden_);
             }
             const auto d_products = rows_of(tape_.view(), row, count, crossbar_.width());
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns),
-                              keys(context, step, first));
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now);
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -315,8 +324,8 @@ private:
 
     std::vector<std::uint64_t> ids_;
     workspace_matrix<T> fed_;       // [x, h] as it entered the products
-    workspace_matrix<T> tape_;      // the cell's rows; backward: gradients of the products
-    workspace_matrix<T> products_;
+    workspace_matrix<T> tape_;      // the cell's rows, and noisy ones before the noise; backward: gradients of the products
+    workspace_matrix<T> products_;  // and the noisy rows of the cell
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;

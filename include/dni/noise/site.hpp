@@ -23,13 +23,18 @@
 namespace dni::noise
 {
 //! @brief Where in y = W·x + b noise enters.
-//! @details output: y (the default) · input: x · weights: the matrix W as one vector.
+//! @details output: y (the default) · input: x · weights: the matrix W as one vector · row: a named row of a cell that is fed by y (cell/noise_at_rows.hpp);
+//!          each row of a cell is a site of its own, from `row` on.
 enum class site
 {
     input,
     weights,
-    output
+    output,
+    row
 };
+
+//! @brief The site of a cell's row of this number.
+constexpr site site_of_row(std::size_t number) noexcept { return static_cast<site>(static_cast<std::size_t>(site::row) + number); }
 
 //! @brief A model is applied to a vector, drawing from this kind of source.
 template <class M, class Source>
@@ -112,9 +117,13 @@ concept devices_are_at = Site == site::weights || !of_devices<Model>;
 template <class Model, site Site>
 concept inputs_are_known_at = Site == site::output || !reads_inputs<Model>;
 
+//! @brief Where weights are, the largest of them is known.
+template <class Model, site Site>
+concept w_max_is_known_at = Site != site::row || !knows_w_max<Model>;
+
 //! @brief A model that can act at the site.
 template <class Model, site Site>
-concept model_at = model<Model> && steps_are_known_at<Model, Site> && devices_are_at<Model, Site> && inputs_are_known_at<Model, Site>;
+concept model_at = model<Model> && steps_are_known_at<Model, Site> && devices_are_at<Model, Site> && inputs_are_known_at<Model, Site> && w_max_is_known_at<Model, Site>;
 
 //! @brief Weights are packed once a pass: what is drawn for them lives at least as long, a pass or a chip.
 template <class Lifetime, site Site>
@@ -247,8 +256,15 @@ using per_chip = typename detail::living<Noise, lifetime::chip>::type;
 template <class Part>
 std::string place_in_words()
 {
-    constexpr const char* sites[] = {"input", "weights", "output"};
-    return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ", " + Part::lives::name;
+    if constexpr (Part::where >= site::row)
+    {
+        return std::string("at the row ") + Part::row + ", " + Part::lives::name;
+    }
+    else
+    {
+        constexpr const char* sites[] = {"input", "weights", "output"};
+        return std::string("at the ") + sites[static_cast<std::size_t>(Part::where)] + ", " + Part::lives::name;
+    }
 }
 
 //! @brief The noises of one product, kept by its crossbar: applies those of a site and their adjoints.

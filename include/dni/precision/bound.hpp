@@ -65,6 +65,20 @@ struct constant_bound
     std::string kind() const { return "constant bound"; }
 };
 
+//! @brief b = 1: what a sigmoid or a hyperbolic tangent gives has no other.
+struct unit_bound
+{
+    static constexpr bool clips = true;
+
+    template <class T>
+    T of(std::span<const T>) const noexcept
+    {
+        return T{1};
+    }
+
+    std::string kind() const { return "bound 1"; }
+};
+
 //! @brief b = max|v| of each vector (one sample, one step): nothing saturates. The input of a product is known before it is converted, so a DAC can
 //!        have it; an ADC cannot.
 struct abs_max
@@ -112,7 +126,7 @@ struct managed_bound
 //!   | `clips`                  | whether an element may be beyond b                                            |
 //!   | `kind()`                 | what it is, for people                                                        |
 //!   | `limit`                  | optional: a `full_scale` that `network::converters` sets                           |
-//!   Models: constant_bound, abs_max, managed_bound.
+//!   Models: constant_bound, unit_bound, abs_max, managed_bound.
 template <class B>
 concept bound_kind = std::copyable<B> && requires(const B kind, std::span<const float> v) {
     {

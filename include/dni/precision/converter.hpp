@@ -12,6 +12,7 @@
 #include <dni/core/simd.hpp>
 #include <dni/precision/bits.hpp>
 #include <dni/precision/bound.hpp>
+#include <dni/precision/converter_settings.hpp>
 #include <dni/precision/rounding.hpp>
 #include <dni/random/stream.hpp>
 
@@ -84,12 +85,16 @@ struct converter
 template <bound_kind Bound = abs_max, rounding Rounding = nearest>
 struct dac : converter<Bound, Rounding>
 {
+    static constexpr auto resolution_setting = &converter_settings::dac;
+    static constexpr auto full_scale_setting = &converter_settings::dac_full_scale;
 };
 
 //! @brief The converter at a product's output, bias included, behind the noise there. Its bound has to be known beforehand, so there is none by default.
 template <known_bound Bound, rounding Rounding = nearest>
 struct adc : converter<Bound, Rounding>
 {
+    static constexpr auto resolution_setting = &converter_settings::adc;
+    static constexpr auto full_scale_setting = &converter_settings::adc_full_scale;
 };
 
 //! @brief Infinite precision: no converter, and no code for it.
