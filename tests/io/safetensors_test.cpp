@@ -115,6 +115,7 @@ TEST_CASE("safetensors: every kind of damage is refused with a message that says
         {"{", 0, "byte 9: expected JSON, found something else"},
         {"{}x", 0, "byte 10: expected JSON"},
         {R"({"x":NaN})", 0, "expected JSON"},
+        {R"({"x":1e999})", 0, "expected numbers in a double's range in the header, found one beyond"},  // found by libFuzzer
         {"{\"\xFF\":1}", 0, "expected JSON"},
         {R"({"\ud800":1})", 0, "expected JSON"},
         {std::string("{}\0", 3), 0, "byte 10: expected JSON"},

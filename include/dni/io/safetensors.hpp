@@ -81,6 +81,10 @@ inline nlohmann::json parse_header(std::string_view text, const cursor& file)
     {
         throw no_json(problem.byte - 1);
     }
+    catch (const nlohmann::json::out_of_range&)
+    {
+        file.fail("numbers in a double's range in the header", "one beyond");
+    }
 }
 
 // One entry of the header, checked by itself: from where to where its bytes lie, and a tensor that has none yet.
