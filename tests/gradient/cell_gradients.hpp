@@ -71,21 +71,34 @@ void check(const char* what, const shape& chosen)
     CHECK(std::ranges::equal(inferred.row(inferred.rows - 1), expected));
 }
 
+template <template <class Noise> class Stack, class Noise>
+void check_one(const char* what, const shape& chosen)
+{
+    check<Stack<Noise>, Noise>(what, chosen);
+}
+
+//! The least that a new kind of stack needs.
+template <template <class Noise> class Stack>
+void check_each_site(const shape& chosen)
+{
+    using namespace dni::noise;
+    check_one<Stack, none>("none", chosen);
+    check_one<Stack, relative>("output, relative", chosen);
+    check_one<Stack, at_input<relative>>("input, relative", chosen);
+    check_one<Stack, at_weights<relative>>("weights, relative", chosen);
+}
+
 template <template <class Noise> class Stack>
 void check_every_noise(const shape& chosen)
 {
     using namespace dni::noise;
-    const auto run = [&]<class Noise>(const char* what, std::type_identity<Noise>) { check<Stack<Noise>, Noise>(what, chosen); };
-    run("none", std::type_identity<none>{});
-    run("output, absolute", std::type_identity<absolute>{});
-    run("output, relative", std::type_identity<relative>{});
-    run("input, absolute", std::type_identity<at_input<absolute>>{});
-    run("input, relative", std::type_identity<at_input<relative>>{});
-    run("weights, absolute", std::type_identity<at_weights<absolute>>{});
-    run("weights, relative", std::type_identity<at_weights<relative>>{});
-    run("all sites", std::type_identity<all<at_input<relative>, at_weights<relative>, relative>>{});
-    run("two at each site",
-        std::type_identity<all<at_input<relative>, relative, at_weights<absolute>, absolute, at_input<relative>, at_weights<relative>, relative>>{});
+    check_each_site<Stack>(chosen);
+    check_one<Stack, absolute>("output, absolute", chosen);
+    check_one<Stack, at_input<absolute>>("input, absolute", chosen);
+    check_one<Stack, at_weights<absolute>>("weights, absolute", chosen);
+    check_one<Stack, all<at_input<relative>, at_weights<relative>, relative>>("all sites", chosen);
+    check_one<Stack, all<at_input<relative>, relative, at_weights<absolute>, absolute, at_input<relative>, at_weights<relative>, relative>>(
+        "two at each site", chosen);
 }
 
 template <class Cell>

@@ -51,10 +51,10 @@ TEST_CASE("npy: what is written is read back, for every type and rank")
     CHECK(io::as_text(file).substr(10, 59) == "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 4)");
     CHECK((io::parse_npy<double, 3>(file) == cube));
 
-    tensor<std::int16_t, 1> row = {-32768, 0, 32767};
-    CHECK(io::as_text(io::format_npy(row)).find("'shape': (3, ), ") != std::string::npos);
-    CHECK((io::parse_npy<std::int16_t, 1>(io::format_npy(row)) == row));
-    CHECK(io::parse_npy<float, 1>(io::format_npy(row))(0) == -32768.0f);
+    tensor<std::int16_t, 1> line = {-32768, 0, 32767};
+    CHECK(io::as_text(io::format_npy(line)).find("'shape': (3, ), ") != std::string::npos);
+    CHECK((io::parse_npy<std::int16_t, 1>(io::format_npy(line)) == line));
+    CHECK(io::parse_npy<float, 1>(io::format_npy(line))(0) == -32768.0f);
 
     tensor<bool, 2> flags = {{true, false}, {false, true}};
     CHECK((io::parse_npy<bool, 2>(io::format_npy(flags)) == flags));

@@ -20,7 +20,7 @@ namespace lifetime = noise::lifetime;
 
 namespace
 {
-using model = noise::gaussian<sigma>;
+using plain_noise = noise::gaussian<sigma>;
 
 //! What a noise adds to a row of zeros at a moment.
 template <class Noise, site Site = site::output>
@@ -69,22 +69,22 @@ struct every_four_steps
 
 TEST_CASE("lifetime: a draw changes with what its lifetime says and with nothing else")
 {
-    check<model>({.sample = true, .step = true, .pass = true, .chip = false});
-    check<noise::per_product<model>>({.sample = true, .step = true, .pass = true, .chip = false});
-    check<noise::per_step<model>>({.sample = false, .step = true, .pass = true, .chip = false});
-    check<noise::per_sequence<model>>({.sample = true, .step = false, .pass = true, .chip = false});
-    check<noise::per_pass<model>>({.sample = false, .step = false, .pass = true, .chip = false});
-    check<noise::per_chip<model>>({.sample = false, .step = false, .pass = false, .chip = true});
-    check<noise::per_chip<noise::at_input<model>>, site::input>({.sample = false, .step = false, .pass = false, .chip = true});
-    check<noise::at_weights<model>, site::weights>({.sample = false, .step = false, .pass = true, .chip = false});
-    check<noise::per_chip<noise::at_weights<model>>, site::weights>({.sample = false, .step = false, .pass = false, .chip = true});
+    check<plain_noise>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_product<plain_noise>>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_step<plain_noise>>({.sample = false, .step = true, .pass = true, .chip = false});
+    check<noise::per_sequence<plain_noise>>({.sample = true, .step = false, .pass = true, .chip = false});
+    check<noise::per_pass<plain_noise>>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<plain_noise>>({.sample = false, .step = false, .pass = false, .chip = true});
+    check<noise::per_chip<noise::at_input<plain_noise>>, site::input>({.sample = false, .step = false, .pass = false, .chip = true});
+    check<noise::at_weights<plain_noise>, site::weights>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<noise::at_weights<plain_noise>>, site::weights>({.sample = false, .step = false, .pass = false, .chip = true});
 }
 
 TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetime")
 {
-    const std::vector<std::vector<double>> all{drawn<noise::per_product<model>>(here), drawn<noise::per_step<model>>(here),
-                                               drawn<noise::per_sequence<model>>(here), drawn<noise::per_pass<model>>(here),
-                                               drawn<noise::per_chip<model>>(here)};
+    const std::vector<std::vector<double>> all{drawn<noise::per_product<plain_noise>>(here), drawn<noise::per_step<plain_noise>>(here),
+                                               drawn<noise::per_sequence<plain_noise>>(here), drawn<noise::per_pass<plain_noise>>(here),
+                                               drawn<noise::per_chip<plain_noise>>(here)};
     for (std::size_t i = 0; i < all.size(); ++i)
     {
         for (std::size_t j = 0; j < i; ++j)
@@ -92,8 +92,8 @@ TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetim
             CHECK(all[i] != all[j]);
         }
     }
-    const auto both = drawn<noise::per_chip<noise::all<model, model>>>(here);
-    const auto first = drawn<noise::per_chip<model>>(here);
+    const auto both = drawn<noise::per_chip<noise::all<plain_noise, plain_noise>>>(here);
+    const auto first = drawn<noise::per_chip<plain_noise>>(here);
     bool doubled = true;
     for (std::size_t i = 0; i < both.size(); ++i)
     {
@@ -104,7 +104,7 @@ TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetim
 
 TEST_CASE("lifetime: the layers of a network and the walks of a layer have draws of their own on a chip")
 {
-    using frozen = noise::per_chip<model>;
+    using frozen = noise::per_chip<plain_noise>;
     CHECK(drawn<frozen>(here.of_part(0)) != drawn<frozen>(here.of_part(1)));
     CHECK(drawn<frozen>(here.of_part(0).of_part(1)) != drawn<frozen>(here.of_part(1).of_part(0)));
     CHECK(here.of_part(3).step == here.step);
@@ -114,7 +114,7 @@ TEST_CASE("lifetime: the layers of a network and the walks of a layer have draws
 TEST_CASE("lifetime: one of your own is a type too")
 {
     STATIC_REQUIRE(noise::draw_lifetime<every_four_steps>);
-    using slow = noise::at<model, site::output, every_four_steps>;
+    using slow = noise::at<plain_noise, site::output, every_four_steps>;
     const auto at = [](std::size_t step) { return drawn<slow>({here.pass, here.chip, 1, step}); };
     CHECK(at(4) == at(7));
     CHECK(at(3) != at(4));
@@ -123,24 +123,24 @@ TEST_CASE("lifetime: one of your own is a type too")
 
 TEST_CASE("lifetime: the noises of a list get the lifetime where each acts")
 {
-    using mixed = noise::per_chip<noise::all<model, noise::none, noise::at_input<model>, noise::all<noise::at_weights<model>>>>;
+    using mixed = noise::per_chip<noise::all<plain_noise, noise::none, noise::at_input<plain_noise>, noise::all<noise::at_weights<plain_noise>>>>;
     using parts = noise::sources<mixed>::tuple;
-    STATIC_REQUIRE(std::is_same_v<parts, std::tuple<noise::at<model, site::output, lifetime::chip>, noise::at<model, site::input, lifetime::chip>,
-                                                    noise::at<model, site::weights, lifetime::chip>>>);
+    STATIC_REQUIRE(std::is_same_v<parts, std::tuple<noise::at<plain_noise, site::output, lifetime::chip>, noise::at<plain_noise, site::input, lifetime::chip>,
+                                                    noise::at<plain_noise, site::weights, lifetime::chip>>>);
     STATIC_REQUIRE(std::is_same_v<noise::per_chip<noise::none>, noise::none>);
-    STATIC_REQUIRE(std::is_same_v<noise::per_product<noise::per_chip<model>>, noise::at_output<model>>);
+    STATIC_REQUIRE(std::is_same_v<noise::per_product<noise::per_chip<plain_noise>>, noise::at_output<plain_noise>>);
     STATIC_REQUIRE(noise::policy<mixed>);
 }
 
 TEST_CASE("lifetime: weights can have those that last for a pass")
 {
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::pass, model, site::weights>);
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::chip, model, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::product, model, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::step, model, site::weights>);
-    STATIC_REQUIRE(!noise::lifetime_at<lifetime::sequence, model, site::weights>);
-    STATIC_REQUIRE(noise::lifetime_at<lifetime::step, model, site::input>);
-    STATIC_REQUIRE(!noise::lifetime_at<model, model, site::output>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::pass, plain_noise, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::chip, plain_noise, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::product, plain_noise, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::step, plain_noise, site::weights>);
+    STATIC_REQUIRE(!noise::lifetime_at<lifetime::sequence, plain_noise, site::weights>);
+    STATIC_REQUIRE(noise::lifetime_at<lifetime::step, plain_noise, site::input>);
+    STATIC_REQUIRE(!noise::lifetime_at<plain_noise, plain_noise, site::output>);
 }
 
 TEST_CASE("chip: a number names its draws, apart from those of a seed")
