@@ -288,7 +288,10 @@ private:
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
                 carried_rows<Cell, T> carry;
-                std::ranges::transform(carry_, carry.begin(), [&](auto& rows) { return rows.view().row(first + r).data(); });
+                for (std::size_t i = 0; i < carry.size(); ++i)
+                {
+                    carry[i] = carry_[i].view().row(first + r).data();
+                }
                 T* const tape = tape_.view().row(row + r).data();
                 adjoint_cells<Cell, T>(crossbar_.noise(), now[r], hidden_, out.row(at).data(), d_out.row(at).data(),
                                        all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
