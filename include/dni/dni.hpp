@@ -6,6 +6,7 @@
 
 #include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/fixed_point.hpp>
 #include <dni/core/half_precision.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
@@ -77,6 +78,7 @@
 #include <dni/precision/rounding.hpp>
 
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/fixed_array.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/sources.hpp>
