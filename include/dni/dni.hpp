@@ -140,8 +140,12 @@
 #include <dni/train/validation.hpp>
 
 #include <dni/export/c_expression.hpp>
+#include <dni/export/c_fixed_layer.hpp>
+#include <dni/export/c_integer.hpp>
 #include <dni/export/c_layer.hpp>
 #include <dni/export/c_program.hpp>
 #include <dni/export/export_c.hpp>
+#include <dni/export/fixed_layer.hpp>
+#include <dni/export/fixed_streaming.hpp>
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>
