@@ -19,10 +19,18 @@ namespace dni
 template <class Layer>
 concept runs_in_fixed_point = requires { sizeof(fixed_layer<Layer, std::int16_t, 12>); };
 
+namespace detail
+{
+template <class Layers>
+inline constexpr bool all_run_in_fixed_point = false;
+
+template <class... Layers>
+inline constexpr bool all_run_in_fixed_point<std::tuple<Layers...>> = (runs_in_fixed_point<Layers> && ...);
+}
+
 //! @brief All layers of a network can run in fixed point.
 template <class Network>
-concept network_for_fixed_point = []<class... Layers>(std::type_identity<std::tuple<Layers...>>)
-{ return (runs_in_fixed_point<Layers> && ...); }(std::type_identity<typename Network::layers>{});
+concept network_for_fixed_point = detail::all_run_in_fixed_point<typename Network::layers>;
 
 //! @brief A network that takes a sequence step by step in integers alone, batch 1: x [I] → y [O], integers n of numbers n / 2^Fraction.
 //! @details Weights are rounded once, here, to Q15 (`std::int16_t`) or Q7 (`std::int8_t`) with a power of two for each output; products are those of
