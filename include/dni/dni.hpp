@@ -6,6 +6,7 @@
 
 #include <dni/core/differences.hpp>
 #include <dni/core/error.hpp>
+#include <dni/core/fixed_point.hpp>
 #include <dni/core/half_precision.hpp>
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
@@ -81,6 +82,7 @@
 
 #include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/crossbar.hpp>
+#include <dni/crossbar/fixed_array.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/memory_array.hpp>
 #include <dni/crossbar/policies.hpp>
@@ -153,8 +155,12 @@
 #include <dni/train/weight_clipping.hpp>
 
 #include <dni/export/c_expression.hpp>
+#include <dni/export/c_fixed_layer.hpp>
+#include <dni/export/c_integer.hpp>
 #include <dni/export/c_layer.hpp>
 #include <dni/export/c_program.hpp>
 #include <dni/export/export_c.hpp>
+#include <dni/export/fixed_layer.hpp>
+#include <dni/export/fixed_streaming.hpp>
 #include <dni/export/layer_stream.hpp>
 #include <dni/export/streaming.hpp>

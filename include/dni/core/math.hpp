@@ -11,10 +11,11 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <dni/core/fixed_point.hpp>
 #include <dni/core/simd.hpp>
 
 //! @brief Elementary functions on numbers and on SIMD batches: one source, so a scalar and a lane agree. Another type with the arithmetic of a number
-//!        brings multiply_add, clamp and power_of_two beside it, as c_expression does.
+//!        brings multiply_add, clamp and power_of_two beside it, as c_expression does; fixed_point brings functions of its own.
 //! @details In float the relative error is below 1e-6 over the stated ranges, near zero too; in double below 4 units in the last place.
 //! @verified tests/core/math_test.cpp
 namespace dni::math

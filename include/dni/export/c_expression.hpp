@@ -16,7 +16,11 @@ namespace dni
 class c_statements
 {
 public:
-    explicit c_statements(c_program& program, std::string indent = "    ") : program_{&program}, indent_{std::move(indent)} {}
+    //! @param type of the values
+    explicit c_statements(c_program& program, std::string indent = "    ", std::string type = c_type<float>)
+        : program_{&program}, indent_{std::move(indent)}, type_{std::move(type)}
+    {
+    }
 
     c_program& program() noexcept { return *program_; }
 
@@ -24,7 +28,7 @@ public:
     std::string keep(const std::string& computed)
     {
         std::string name = "v" + std::to_string(count_++);
-        text_ += indent_ + "const float " + name + " = " + computed + ";\n";
+        text_ += indent_ + "const " + type_ + " " + name + " = " + computed + ";\n";
         return name;
     }
 
@@ -32,7 +36,7 @@ public:
 
 private:
     c_program* program_;
-    std::string indent_, text_;
+    std::string indent_, type_, text_;
     std::size_t count_ = 0;
 };
 

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <concepts>
 #include <cstddef>
+#include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <dni/cell/cell.hpp>
@@ -20,8 +19,6 @@
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/recurrent.hpp>
-#include <dni/noise/site.hpp>
-#include <dni/precision/precision.hpp>
 
 namespace dni
 {
@@ -41,11 +38,6 @@ struct c_vector
 template <class Layer>
 struct c_layer;
 
-//! @brief Hardware whose products are exact in float, each of one array.
-template <class Policies>
-concept exact_hardware = hardware<Policies> && std::same_as<typename Policies::precision, precision::float32> && mapping::one_array<typename Policies::mapping>
-                         && std::tuple_size_v<typename noise::sources<typename Policies::noise>::tuple> == 0;
-
 namespace detail
 {
 // The C function y = W [x, h] + b as the memory array computes it: each output is one chain of fused multiply-adds from its bias on.
@@ -62,15 +54,12 @@ inline std::string c_product(c_program& to)
                        "    for (int n = 0; n < outputs; ++n)\n    {\n        float sum = bias[n];\n" + both + "        y[n] = sum;\n    }\n", "void");
 }
 
-// The wired part of a crossbar: its constants, and the statement of each group of outputs. weight(k, n) and bias(n) as for `memory_array::program`.
-template <class Weight, class Bias>
-void write_product(c_program& to, const std::string& layer, const wiring& wires, const Weight& weight, const Bias& bias, const std::string& x,
-                   const std::string& h, const std::string& y)
+// The statement of each group of outputs of a crossbar: weights stand one output after the other, and each of the other arrays has a number for each output.
+inline void write_groups(c_program& to, const std::string& product, const wiring& wires, const std::string& weights, const std::vector<std::string>& others,
+                         const std::string& x, const std::string& h, const std::string& y)
 {
-    const std::string product = c_product(to);
     const auto at = [](const std::string& array, std::size_t first) { return array + (first > 0 ? " + " + std::to_string(first) : ""); };
-    std::vector<float> weights;
-    std::vector<float> biases;
+    std::size_t before = 0;
     for (const auto& group : wires.forward())
     {
         if (group.first == group.last)
@@ -79,9 +68,26 @@ void write_product(c_program& to, const std::string& layer, const wiring& wires,
         }
         const std::size_t by_x = group.row_first < wires.inputs ? wires.inputs : 0;
         const std::size_t by_h = group.row_last - group.row_first - by_x;
-        to.add_step(product + "(" + std::to_string(group.last - group.first) + ", " + std::to_string(by_x) + ", " + std::to_string(by_h) + ", "
-                    + at(to.own("weights" + layer), weights.size()) + ", " + at(to.own("bias" + layer), biases.size()) + ", " + x + ", " + h + ", "
-                    + at(y, group.first) + ");");
+        std::string step = product + "(" + std::to_string(group.last - group.first) + ", " + std::to_string(by_x) + ", " + std::to_string(by_h) + ", "
+                           + at(weights, before);
+        for (const auto& other : others)
+        {
+            step += ", " + at(other, group.first);
+        }
+        to.add_step(step + ", " + x + ", " + h + ", " + at(y, group.first) + ");");
+        before += (group.last - group.first) * (by_x + by_h);
+    }
+}
+
+// The wired part of a crossbar: its constants and statements. weight(k, n) and bias(n) as for `memory_array::program`.
+template <class Weight, class Bias>
+void write_product(c_program& to, const std::string& layer, const wiring& wires, const Weight& weight, const Bias& bias, const std::string& x,
+                   const std::string& h, const std::string& y)
+{
+    std::vector<float> weights;
+    std::vector<float> biases;
+    for (const auto& group : wires.forward())
+    {
         for (std::size_t n = group.first; n < group.last; ++n)
         {
             biases.push_back(bias(n));
@@ -91,35 +97,57 @@ void write_product(c_program& to, const std::string& layer, const wiring& wires,
             }
         }
     }
-    to.add_constants("weights" + layer, weights);
-    to.add_constants("bias" + layer, biases);
+    const std::string product = c_product(to);
+    const std::string own_weights = to.constants<float>("weights" + layer, weights);
+    write_groups(to, product, wires, own_weights, {to.constants<float>("bias" + layer, biases)}, x, h, y);
 }
 
-// The C function of a cell: what it does to expressions, for each of its units. The carried rows are replaced.
-template <cell::recurrent_cell Cell>
-std::string c_cell(c_program& to, const std::string& layer)
+// The C function of a cell: what it does to expressions V, for each of its units. The carried rows are replaced.
+// computed: the type of what it computes. read(text, statements) gives a V, written(V) the text to be stored.
+template <cell::recurrent_cell Cell, class V>
+std::string c_cell(c_program& to, const std::string& layer, const char* computed, const auto& read, const auto& written)
 {
     const auto row = [](std::size_t i) { return "row" + std::to_string(i) + "[j]"; };
-    c_statements body(to, "        ");
-    cell::element<Cell, c_expression<true>> e;
+    c_statements body(to, "        ", computed);
+    cell::element<Cell, V> e;
     for (std::size_t p = 0; p < e.in.size(); ++p)
     {
-        e.in[p] = {"products[" + std::to_string(product_positions<Cell>[p]) + " * hidden + j]", body};
+        e.in[p] = read("products[" + std::to_string(product_positions<Cell>[p]) + " * hidden + j]", body);
     }
     for (std::size_t i = 0; i < Cell::carried.size(); ++i)
     {
-        e.last(Cell::carried[i]) = {row(i), body};
+        e.last(Cell::carried[i]) = read(row(i), body);
     }
     Cell::forward(e);
 
-    std::string parameters = "int hidden, const float *products";
+    std::string parameters = "int hidden, const " + to.type() + " *products";
     std::string stores;
     for (std::size_t i = 0; i < Cell::carried.size(); ++i)
     {
-        parameters += ", float *row" + std::to_string(i);
-        stores += "        " + row(i) + " = " + e[Cell::carried[i]].text() + ";\n";
+        parameters += ", " + to.type() + " *row" + std::to_string(i);
+        stores += "        " + row(i) + " = " + written(e[Cell::carried[i]]) + ";\n";
     }
     return to.function("cell" + layer, parameters, "    for (int j = 0; j < hidden; ++j)\n    {\n" + body.text() + stores + "    }\n", "void");
+}
+
+// A step of one level of a recurrent layer: the carried rows in the state, and what makes them from the products.
+template <cell::recurrent_cell Cell>
+void write_cell_step(c_program& to, const std::string& cell, const std::string& products, const std::string& rows, std::size_t hidden)
+{
+    std::string step = cell + "(" + std::to_string(hidden) + ", " + products;
+    for (std::size_t c = 0; c < Cell::carried.size(); ++c)
+    {
+        step += ", s->" + rows + "[" + std::to_string(c) + "]";
+    }
+    to.add_step(step + ");");
+}
+
+// The carried rows of a level as part of the state; the first is what it gives.
+template <cell::recurrent_cell Cell>
+c_vector add_rows(c_program& to, const std::string& rows, std::size_t hidden)
+{
+    to.add_state(to.type() + " " + rows + "[" + std::to_string(Cell::carried.size()) + "][" + std::to_string(hidden) + "]");
+    return {"s->" + rows + "[0]", hidden};
 }
 }
 
@@ -132,25 +160,22 @@ struct c_layer<recurrent_stack<Cell, Policies, directions::forward>>
     static c_vector write(c_program& to, std::size_t i, const recurrent_options& chosen, c_vector in, const float*& weights)
     {
         const std::string layer = "_" + std::to_string(i);
-        const std::string cell = detail::c_cell<Cell>(to, layer);
+        using number = c_expression<true>;
+        const std::string cell = detail::c_cell<Cell, number>(
+            to, layer, c_type<float>, [](const std::string& text, c_statements& body) { return number(text, body); },
+            [](const number& v) { return v.text(); });
         const std::string products = to.scratch(layout::products * chosen.hidden);
         for (std::size_t l = 0; l < chosen.layers; ++l)
         {
             const layout where{in.size, chosen.hidden};
             const std::string level = layer + "_" + std::to_string(l);
-            const auto row = [&](std::size_t carried) { return "s->rows" + level + "[" + std::to_string(carried) + "]"; };
-            to.add_state("float rows" + level + "[" + std::to_string(Cell::carried.size()) + "][" + std::to_string(chosen.hidden) + "]");
+            const c_vector h = detail::add_rows<Cell>(to, "rows" + level, chosen.hidden);
             detail::write_product(
                 to, level, where.wires(), [&](std::size_t k, std::size_t n) { return weights[where.weight(k, where.column_at(n))]; },
-                [&](std::size_t n) { return where.bias(weights, where.column_at(n)); }, in.name, row(0), products);
-            std::string step = cell + "(" + std::to_string(chosen.hidden) + ", " + products;
-            for (std::size_t c = 0; c < Cell::carried.size(); ++c)
-            {
-                step += ", " + row(c);
-            }
-            to.add_step(step + ");");
+                [&](std::size_t n) { return where.bias(weights, where.column_at(n)); }, in.name, h.name, products);
+            detail::write_cell_step<Cell>(to, cell, products, "rows" + level, chosen.hidden);
             weights += where.end();
-            in = {row(0), chosen.hidden};
+            in = h;
         }
         return in;
     }
