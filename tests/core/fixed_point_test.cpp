@@ -14,11 +14,11 @@ using namespace dni;
 
 namespace
 {
-using number = fixed_point<>;
+using fixed = fixed_point<>;
 
 constexpr double step = 1.0 / 4096;
 
-template <class Number = number>
+template <class Number = fixed>
 Number of(int n)
 {
     return Number::of(n);
@@ -67,24 +67,24 @@ void check_functions()
 
 TEST_CASE("fixed point: a float becomes the nearest number, ties away from zero, and comes back exactly")
 {
-    CHECK(number(1).integer() == 4096);
-    CHECK(number(-0.5f).integer() == -2048);
-    CHECK(number(static_cast<float>(0.49 * step)).integer() == 0);
-    CHECK(number(static_cast<float>(0.5 * step)).integer() == 1);
-    CHECK(number(static_cast<float>(-0.5 * step)).integer() == -1);
-    CHECK(number(static_cast<float>(-1.49 * step)).integer() == -1);
-    CHECK(number(std::nextafter(static_cast<float>(0.5 * step), 0.0f)).integer() == 0);
-    CHECK(number(8).integer() == 32767);
-    CHECK(number(7.9999f).integer() == 32767);
-    CHECK(number(-9).integer() == -32768);
-    CHECK(number(-8).integer() == -32768);
-    CHECK(number(std::numeric_limits<float>::infinity()).integer() == 32767);
-    CHECK(number(-std::numeric_limits<float>::infinity()).integer() == -32768);
-    CHECK(number(std::numeric_limits<float>::quiet_NaN()).integer() == 0);
+    CHECK(fixed(1).integer() == 4096);
+    CHECK(fixed(-0.5f).integer() == -2048);
+    CHECK(fixed(static_cast<float>(0.49 * step)).integer() == 0);
+    CHECK(fixed(static_cast<float>(0.5 * step)).integer() == 1);
+    CHECK(fixed(static_cast<float>(-0.5 * step)).integer() == -1);
+    CHECK(fixed(static_cast<float>(-1.49 * step)).integer() == -1);
+    CHECK(fixed(std::nextafter(static_cast<float>(0.5 * step), 0.0f)).integer() == 0);
+    CHECK(fixed(8).integer() == 32767);
+    CHECK(fixed(7.9999f).integer() == 32767);
+    CHECK(fixed(-9).integer() == -32768);
+    CHECK(fixed(-8).integer() == -32768);
+    CHECK(fixed(std::numeric_limits<float>::infinity()).integer() == 32767);
+    CHECK(fixed(-std::numeric_limits<float>::infinity()).integer() == -32768);
+    CHECK(fixed(std::numeric_limits<float>::quiet_NaN()).integer() == 0);
     CHECK(static_cast<float>(of(-3)) == -3.0f / 4096);
-    for (int n = number::least; n <= number::most; ++n)
+    for (int n = fixed::least; n <= fixed::most; ++n)
     {
-        REQUIRE(number(static_cast<float>(of(n))) == of(n));
+        REQUIRE(fixed(static_cast<float>(of(n))) == of(n));
     }
 }
 
@@ -94,29 +94,29 @@ TEST_CASE("fixed point: sums, differences and products are those of real numbers
     CHECK(of(30000) + of(3000) == of(32767));
     CHECK(of(-30000) - of(3000) == of(-32768));
     CHECK(-of(-32768) == of(32767));
-    CHECK(number::saturated(40000) == of(32767));
-    CHECK(number::saturated(-40000) == of(-32768));
-    CHECK(number::saturated(7) == of(7));
-    CHECK(number(2) * number(-3) == number(-6));
-    CHECK(number(4) * number(4) == of(32767));
-    CHECK(number(-4) * number(4) == of(-32768));
+    CHECK(fixed::saturated(40000) == of(32767));
+    CHECK(fixed::saturated(-40000) == of(-32768));
+    CHECK(fixed::saturated(7) == of(7));
+    CHECK(fixed(2) * fixed(-3) == fixed(-6));
+    CHECK(fixed(4) * fixed(4) == of(32767));
+    CHECK(fixed(-4) * fixed(4) == of(-32768));
     CHECK(of(-32768) * of(-32768) == of(32767));
     CHECK(of(64) * of(31) == of(0));   // 0.484 steps
     CHECK(of(64) * of(32) == of(1));   // 0.5
     CHECK(of(-64) * of(32) == of(-1));
     CHECK(of(-64) * of(95) == of(-1));  // 1.48
-    for (int a = number::least; a <= number::most; a += 251)
+    for (int a = fixed::least; a <= fixed::most; a += 251)
     {
-        for (int b = number::least; b <= number::most; b += 257)
+        for (int b = fixed::least; b <= fixed::most; b += 257)
         {
             const double exact = std::clamp(std::round(a * static_cast<double>(b) / 4096), -32768.0, 32767.0);  // rounds ties away from zero too
             REQUIRE((of(a) * of(b)).integer() == static_cast<int>(exact));
         }
     }
-    number sum = of(5);
+    fixed sum = of(5);
     sum += of(4);
     sum -= of(1);
-    sum *= number(2);
+    sum *= fixed(2);
     CHECK(sum == of(16));
 }
 
@@ -126,10 +126,10 @@ TEST_CASE("fixed point: tanh, sigmoid and relu keep their bound for every number
     check_functions<fixed_point<5>>();
     check_functions<fixed_point<9>>();
     check_functions<fixed_point<15>>();
-    CHECK(math::tanh(number(0)) == number(0));
-    CHECK(math::sigmoid(number(0)) == number(0.5f));
-    CHECK(math::tanh(of(-32768)) == number(-1));
-    for (int n = 0; n <= number::most; ++n)
+    CHECK(math::tanh(fixed(0)) == fixed(0));
+    CHECK(math::sigmoid(fixed(0)) == fixed(0.5f));
+    CHECK(math::tanh(of(-32768)) == fixed(-1));
+    for (int n = 0; n <= fixed::most; ++n)
     {
         REQUIRE(math::tanh(of(-n)) == -math::tanh(of(n)));
         REQUIRE(std::abs(math::sigmoid(of(-n)).integer() + math::sigmoid(of(n)).integer() - 4096) <= 1);  // both round up at a tie

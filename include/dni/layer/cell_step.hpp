@@ -38,7 +38,15 @@ inline constexpr auto product_positions = []
 template <cell::recurrent_cell Cell>
 struct cell_layout
 {
-    static constexpr std::size_t gates = 1 + std::ranges::max(Cell::products, {}, &cell::product::gate).gate;
+    static constexpr std::size_t gates = []
+    {
+        std::size_t count = 0;
+        for (const cell::product& p : Cell::products)
+        {
+            count = std::max(count, p.gate + 1);
+        }
+        return count;
+    }();
     static constexpr std::size_t products = Cell::products.size();
 
     std::size_t inputs = 0;
