@@ -36,9 +36,7 @@ inline void check(full_scale limit, const char* where)
 //! @brief Where a converter's bound b comes from. It is a constant for the gradient, unless the kind says otherwise.
 namespace dni::precision
 {
-namespace detail
-{
-// max|v|; NaN does not count
+//! @brief max |v_i|, 0 of nothing; NaN does not count.
 template <class T>
 T largest_magnitude(std::span<const T> v) noexcept
 {
@@ -47,7 +45,6 @@ T largest_magnitude(std::span<const T> v) noexcept
     alignas(64) std::array<T, simd::width<T>> each;
     largest.store_aligned(each.data());
     return std::ranges::max(each);
-}
 }
 
 //! @brief One bound for all vectors, set when the program runs. What is beyond saturates and has no gradient.
@@ -88,7 +85,7 @@ struct abs_max
     template <class T>
     T of(std::span<const T> v) const noexcept
     {
-        return detail::largest_magnitude(v);
+        return largest_magnitude(v);
     }
 
     std::string kind() const { return "bound max|v| of each vector"; }
@@ -106,7 +103,7 @@ struct managed_bound
     template <class T>
     T of(std::span<const T> v) const noexcept
     {
-        const T largest = detail::largest_magnitude(v);
+        const T largest = largest_magnitude(v);
         T b = static_cast<T>(limit.value);
         for (int i = 0; i < doublings && largest > b; ++i)
         {
