@@ -9,8 +9,8 @@
 
 #include <iostream>
 
-using noisy = dni::policies<dni::noise::at_weights<dni::noise::gaussian<dni::relative_to_wmax>>>;
-using model = dni::network<dni::recurrent<dni::cell::lstm, noisy>, dni::last_step, dni::dense<noisy>>;
+using noisy_weights = dni::policies<dni::noise::at_weights<dni::noise::gaussian<dni::relative_to_wmax>>>;
+using model = dni::network<dni::recurrent<dni::cell::lstm, noisy_weights>, dni::last_step, dni::dense<noisy_weights>>;
 using memory = dni::noise::phase_change_memory;
 
 int main()
