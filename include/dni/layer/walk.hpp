@@ -50,7 +50,7 @@ public:
     using layout = cell_layout<Cell>;
     static constexpr std::size_t product_count = layout::products;
 
-    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates.
+    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates; then those of policies.
     walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
         : layout_{inputs, hidden, table.size()}, inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
           crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden)
@@ -59,6 +59,7 @@ public:
         table.add("weight_hh_" + suffix, {layout::gates * hidden, hidden});
         table.add("bias_ih_" + suffix, {layout::gates * hidden});
         table.add("bias_hh_" + suffix, {layout::gates * hidden});
+        crossbar_.noise().add_parameters(table, "_" + suffix);
         for (std::size_t p = 0; p < product_count; ++p)
         {
             for (std::size_t j = 0; j < hidden; ++j)
@@ -111,6 +112,7 @@ public:
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
         scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
+        fill_zero(d_trained_.resize(trained > 0 ? shape.samples() : 0, trained));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -125,10 +127,12 @@ public:
                 gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
+        Bar::accumulate_trained(d_trained_.view(), gradient.data() + layout_.end());
     }
 
 private:
     using Bar = dni::crossbar<policies_of_cell<Policies, Cell>>;
+    static constexpr std::size_t trained = Bar::noise_sources::trained;
     static constexpr std::size_t noisy_count = noisy_points<Cell, typename Bar::noise_sources>::count;
     static constexpr std::size_t carried_count = Cell::carried.size();
     // All rows but h are kept; the adjoint writes the gradients of the products over them.
@@ -146,6 +150,7 @@ private:
             return;
         }
         const T* const w = context.weights.data();
+        crossbar_.noise().take_parameters(w + layout_.end());
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[layout_.weight(k, columns_[n])]; },
                           [&](std::size_t n) { return layout_.bias(w, columns_[n]); },
                           {context.pass, context.chip}, context.pool);
@@ -301,7 +306,7 @@ private:
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now);
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, rows_of(d_trained_.view(), first, count, trained));
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -332,6 +337,7 @@ private:
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
+    workspace_matrix<T> d_trained_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
 }
