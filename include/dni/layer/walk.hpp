@@ -112,7 +112,7 @@ public:
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
         scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
-        fill_zero(d_trained_.resize(trained > 0 ? shape.samples() : 0, trained));
+        fill_zero(d_parameters_.resize(parameters > 0 ? shape.samples() : 0, parameters));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -127,12 +127,12 @@ public:
                 gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
-        Bar::accumulate_trained(d_trained_.view(), gradient.data() + layout_.end());
+        crossbar_.accumulate_parameters(d_parameters_.view(), shape.rows(), gradient.data() + layout_.end());
     }
 
 private:
     using Bar = dni::crossbar<policies_of_cell<Policies, Cell>>;
-    static constexpr std::size_t trained = Bar::noise_sources::trained;
+    static constexpr std::size_t parameters = Bar::noise_sources::parameters;
     static constexpr std::size_t noisy_count = noisy_points<Cell, typename Bar::noise_sources>::count;
     static constexpr std::size_t carried_count = Cell::carried.size();
     // All rows but h are kept; the adjoint writes the gradients of the products over them.
@@ -306,7 +306,7 @@ private:
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, rows_of(d_trained_.view(), first, count, trained));
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, rows_of(d_parameters_.view(), first, count, parameters));
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -337,7 +337,7 @@ private:
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
-    workspace_matrix<T> d_trained_;  // of each sample, over its steps
+    workspace_matrix<T> d_parameters_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
 }
