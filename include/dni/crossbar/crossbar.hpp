@@ -14,6 +14,7 @@
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -115,7 +116,7 @@ public:
                 {
                     sum += static_cast<double>(d_parameters.row(r)[i]);
                 }
-                if constexpr (decltype(part.range)::trained)
+                if constexpr (precision::trained_bound<decltype(part.range)>)
                 {
                     gradient[i] += static_cast<T>(sum);
                 }

@@ -270,7 +270,7 @@ public:
     {
         const auto move = [&](auto& one)
         {
-            if constexpr (requires { one.range.reached; })
+            if constexpr (precision::following_bound<decltype(one.range)>)
             {
                 T& b = weights()[one.range.place];
                 b = static_cast<T>((1 - one.range.share) * static_cast<double>(b) + one.range.share * one.range.reached);

@@ -218,6 +218,12 @@ concept bound_with_parameter = known_bound<B> && requires(B kind) {
     B::trained;
 };
 
+//! @brief One whose gradient moves it, and one that follows what is converted.
+template <class B>
+concept trained_bound = bound_with_parameter<B> && B::trained;
+template <class B>
+concept following_bound = bound_with_parameter<B> && !B::trained;
+
 //! @brief One that is none: what may stand inside a cell, whose parameters are those of its products.
 template <class B>
 concept bound_without_parameter = bound_kind<B> && !bound_with_parameter<B>;

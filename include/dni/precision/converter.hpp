@@ -50,7 +50,7 @@ struct converter
 
     template <class T>
     void adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
-        requires(Bound::clips && bound_without_parameter<Bound>)
+        requires(bound_without_parameter<Bound> && Bound::clips)
     {
         clip(gradient, v);
     }
@@ -58,7 +58,7 @@ struct converter
     //! @return max|v|, which a running bound follows
     template <class T>
     T adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
-        requires(bound_with_parameter<Bound> && !Bound::trained)
+        requires following_bound<Bound>
     {
         clip(gradient, v);
         return largest_magnitude(v);
@@ -67,7 +67,7 @@ struct converter
     //! @return ∂L/∂t of this vector, t = ln b of a learned bound
     template <class T>
     T adjoint(std::span<T> gradient, std::span<const T> v, stream& draws) const noexcept
-        requires(bound_with_parameter<Bound> && Bound::trained)
+        requires trained_bound<Bound>
     {
         using V = simd::batch<T>;
         const T b = range.of(v);
