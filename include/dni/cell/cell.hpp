@@ -32,6 +32,7 @@ constexpr product by_feedback(std::size_t gate) noexcept { return {feed::feedbac
 enum class role
 {
     gate,         //!< the output of a non-linearity
+    argument,     //!< what a non-linearity takes that is no pre-activation: `normalized` acts here too
     hadamard,     //!< a product of two values, element by element
     cell_state,   //!< what is written back as the cell's state
     hidden_state  //!< what is written back as the hidden state: the cell's output, and what feeds the next step
