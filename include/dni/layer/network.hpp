@@ -134,11 +134,18 @@ public:
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
-    //! @brief Draws all weights anew.
+    //! @brief Draws all weights anew; what policies train starts anew.
     void initialize(seed s)
     {
         const key k = key{s}.with(purpose::initialization);
         for_each_layer([&](std::size_t i, auto& layer) { layer.initialize(weights(), k.with(i)); });
+        for (const auto& p : table_)
+        {
+            if (p.of_policy)
+            {
+                std::ranges::fill(weights().subspan(p.offset, p.size()), static_cast<T>(p.start));
+            }
+        }
     }
 
     std::size_t inputs() const noexcept { return std::get<0>(layers_).inputs(); }
