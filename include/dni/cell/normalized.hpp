@@ -27,21 +27,21 @@ inline constexpr auto name_of_normalized = []
 }();
 }
 
-//! @brief A cell with layer normalisation inside: recurrent<cell::normalized<cell::lstm>, analog>. It is the cell, but each block a of H pre-activations, of one
-//!        sample at one step, becomes
+//! @brief A cell with layer normalisation inside: recurrent<cell::normalized<cell::lstm>, analog>. It is that cell, but each block a of H pre-activations, of
+//!        one sample at one step, becomes
 //!            gain ⊙ (a − mean(a)) / sqrt(var(a) + ε) + shift,   var(a) = mean((a − mean(a))²),  ε = 1e-5,
-//!        before the cell sees it, and so does each of the cell's points of the role `argument`: the cell state of an LSTM before its tanh (what is carried stays).
-//! @details It is digital and exact, behind noise and converters of the product; what a mapping adds up is added first. Gain and shift are trained: parameters
-//!          `norm_weight_l0` and `norm_bias_l0` [N·H], `_reverse` for that direction, for the P blocks in the cell's order and then its points; N = P + 1 for an LSTM,
-//!          else P. A GRU has P = 4: a block for each product of its candidate. Gain starts at 1, shift at 0, but at 1 for the open gate, whose bias then starts
-//!          at 0: a bias alike for all units is taken out with the mean. Gain and shift are not in an array: no noise, no clipping, no bits.
-//!          From the paper it differs in two ways. There W_x x and W_h h are normalised each by itself; here their sum is, which is what one array for [x, h] gives,
-//!          and `mapping::separate` too. There all gates are normalised as one vector, here each gate is.
-//!          It needs all of a row, so it streams, but is not written in C or fixed point: what asks for `unit_by_unit` does not compile.
-//! @tparam Cell one of the library's or your own; a user's own points of the role `argument` are normalised as the LSTM's is
-//! @cost three passes over each row forward and two backward; in training N·(H + 1) numbers of memory a step and sample
-//! @source Ba, Kiros and Hinton 2016, arXiv 1607.06450, section 3.1 and the equations of the LSTM in its supplement
-//! @verified tests/layer/normalization_test.cpp, tests/gradient/normalized_test.cpp, tests/golden
+//!        before the cell sees it, and so does each of its points of the role `argument`: what the tanh of an LSTM takes of the cell state (what is carried stays).
+//! @details Digital and exact, behind noise and converters of the product; partial sums of a mapping are added first. Gain and shift are trained: parameters
+//!          `norm_weight_l0` and `norm_bias_l0` [N·H], for the P blocks in the cell's order, then for those points. N = 5 for an LSTM (i, f, g, o, s), 4 for a
+//!          GRU, whose candidate has two products, 1 for the vanilla cell. Gain starts at 1 and shift at 0, but at 1 for the open gate, whose bias then starts at
+//!          0: a bias alike for all units is taken out with the mean. They are in no array and no weights: no noise, no bits, no clipping, no decay.
+//!          The paper's plain recurrent network is this one. Its gated ones differ: they normalise W_x x and W_h h each by itself, here it is their sum, which is
+//!          what an array for [x, h] gives, also with `mapping::separate`; and they normalise all gates as one vector, here each gate is one.
+//!          All of a row is needed, so `streaming` runs it, but C and fixed point, which go unit by unit, do not compile.
+//! @tparam Cell one of the library's or your own; points of the role `argument` are its choice
+//! @cost three passes over each row forward, two backward; in training N·(H + 1) numbers of memory for each sample and step
+//! @source Ba, Kiros and Hinton 2016, arXiv 1607.06450: section 3.1, and LSTM and GRU in the supplement
+//! @verified tests/layer/normalized_test.cpp, tests/gradient/normalized_test.cpp, tests/golden
 template <recurrent_cell Cell>
 struct normalized : Cell
 {

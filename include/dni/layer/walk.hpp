@@ -63,8 +63,8 @@ public:
         table.add("bias_hh_" + suffix, {layout::gates * hidden});
         if constexpr (layout::normalized > 0)
         {
-            table.add("norm_weight_" + suffix, {layout::normalized * hidden});
-            table.add("norm_bias_" + suffix, {layout::normalized * hidden});
+            table.add_of_policy("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
+            table.add_of_policy("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
         }
         for (std::size_t p = 0; p < product_count; ++p)
         {
@@ -78,8 +78,8 @@ public:
     auto& crossbar() noexcept { return crossbar_; }
     const auto& crossbar() const noexcept { return crossbar_; }
 
-    //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's. Gains start at 1, and the open gate at a
-    //! shift of 1 instead: the mean, which is taken out, has its bias in it.
+    //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's. Where pre-activations are normalised
+    //! it is their shift that opens the gate: a bias alike for all units is taken out with the mean.
     void initialize(std::span<T> weights, key k) const
     {
         for (std::size_t gate = 0; gate < layout::gates; ++gate)
@@ -90,9 +90,6 @@ public:
         }
         std::ranges::fill(weights.subspan(layout_.bias_ih(), layout::gates * hidden_), T{0});
         std::ranges::fill(weights.subspan(layout_.bias_hh(), layout::gates * hidden_), T{0});
-        const auto normal = weights.subspan(layout_.normalization(), layout_.end() - layout_.normalization());
-        std::ranges::fill(normal.first(normal.size() / 2), T{1});
-        std::ranges::fill(normal.last(normal.size() / 2), T{0});
         if constexpr (requires { Cell::open_gate; })
         {
             std::ranges::fill(weights.subspan(layout_.start_of_open_gate(), hidden_), T{1});
