@@ -39,7 +39,7 @@ inline constexpr auto name_of_normalized = []
 //!          what an array for [x, h] gives, also with `mapping::separate`; and they normalise all gates as one vector, here each gate is one.
 //!          All of a row is needed, so `streaming` runs it, but C and fixed point, which go unit by unit, do not compile.
 //! @tparam Cell one of the library's or your own; points of the role `argument` are its choice
-//! @cost three passes over each row forward, two backward; in training N·(H + 1) numbers of memory for each sample and step
+//! @cost two passes over each row forward, and two backward; in training N·(H + 1) numbers of memory for each sample and step
 //! @source Ba, Kiros and Hinton 2016, arXiv 1607.06450: section 3.1, and LSTM and GRU in the supplement
 //! @verified tests/layer/normalized_test.cpp, tests/gradient/normalized_test.cpp, tests/golden
 template <recurrent_cell Cell>

@@ -211,7 +211,7 @@ template <cell::recurrent_cell Cell, class T, class Sources>
                 {
                     normal.forward(cell::detail::normalized_row<Cell>(points::rows[Slot]), row.data());
                 }
-                if (clean)
+                if (clean && Sources::template acts<noise::site_of_row(points::rows[Slot])>)
                 {
                     std::ranges::copy(row, clean + Slot * hidden);
                 }

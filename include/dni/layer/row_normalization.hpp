@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -13,28 +14,20 @@
 //!     ∂L/∂a = (g − mean(g) − x mean(g ⊙ x)) / sqrt(var(a) + ε),   g = gain ⊙ ∂L/∂y.
 namespace dni::detail
 {
+// Sums of the row's distances from one of its elements, which they all are near, and of their squares.
 template <class T>
-struct sum_of_row
+struct sums_of_row
 {
     const T* row;
+    simd::batch<T> origin = simd::batch<T>(row[0]);
     simd::batch<T> sum = simd::batch<T>(T{0});
-
-    [[gnu::always_inline]] void operator()(std::size_t j, auto lanes) noexcept { sum = sum + lanes.load(row + j); }
-};
-
-// Takes the mean out of the row, and sums what is left, squared. It is loaded again because lanes beyond the row have to be zero.
-template <class T>
-struct without_mean
-{
-    T* row;
-    simd::batch<T> mean;
     simd::batch<T> squares = simd::batch<T>(T{0});
 
     [[gnu::always_inline]] void operator()(std::size_t j, auto lanes) noexcept
     {
-        lanes.store(row + j, lanes.load(row + j) - mean);
-        const auto rest = lanes.load(row + j);
-        squares = simd::multiply_add(rest, rest, squares);
+        const auto distance = lanes.keep(lanes.load(row + j) - origin);
+        sum = sum + distance;
+        squares = simd::multiply_add(distance, distance, squares);
     }
 };
 
@@ -118,8 +111,10 @@ public:
     {
         using V = simd::batch<T>;
         const T count = static_cast<T>(hidden_);
-        const V mean(simd::sum<T>(simd::for_each_batch<T>(hidden_, sum_of_row<T>{row}).sum) / count);
-        const T variance = simd::sum<T>(simd::for_each_batch<T>(hidden_, without_mean<T>{row, mean}).squares) / count;
+        const T origin = row[0];
+        const auto sums = simd::for_each_batch<T>(hidden_, sums_of_row<T>{row});
+        const T distance = simd::sum<T>(sums.sum) / count;
+        const T variance = std::max(simd::sum<T>(sums.squares) / count - distance * distance, T{0});
         const T scale = T{1} / std::sqrt(variance + static_cast<T>(Cell::variance_floor));
         const T* const gain = gain_of(which);
         const T* const shift = shift_of(which);
@@ -127,7 +122,7 @@ public:
         simd::for_each_batch<T>(hidden_,
                                 [&](std::size_t j, auto lanes)
                                 {
-                                    const V value = V(scale) * lanes.load(row + j);
+                                    const V value = V(scale) * (lanes.load(row + j) - V(origin) - V(distance));
                                     if (x)
                                     {
                                         lanes.store(x + j, value);
