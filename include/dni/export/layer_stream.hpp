@@ -131,7 +131,7 @@ public:
         }
     }
 
-    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end(); }
+    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end() + array::noise_sources::trained; }
     std::size_t outputs() const noexcept { return hidden_; }
 
     void program(const T* weights, const noise::moment& now)
@@ -196,6 +196,7 @@ private:
 
         void program(const T* weights, const noise::moment& now)
         {
+            product.noise().take_parameters(weights + where_.end());
             product.program([&](std::size_t k, std::size_t n) { return weights[where_.weight(k, where_.column_at(n))]; },
                             [&](std::size_t n) { return where_.bias(weights, where_.column_at(n)); }, now, detail::in_turn, [](const auto&) {});
             std::copy_n(weights + where_.normalization(), normal_.size(), normal_.data());
@@ -253,11 +254,12 @@ public:
         y_.assign(product_.width(), T{0});
     }
 
-    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1); }
+    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1) + decltype(product_)::noise_sources::trained; }
     std::size_t outputs() const noexcept { return outputs_; }
 
     void program(const T* weights, const noise::moment& now)
     {
+        product_.noise().take_parameters(weights + outputs_ * (inputs_ + 1));
         product_.program([&](std::size_t k, std::size_t n) { return weights[n * inputs_ + k]; },
                          [&](std::size_t n) { return weights[outputs_ * inputs_ + n]; }, now, detail::in_turn, [](const auto&) {});
     }

@@ -43,6 +43,18 @@ public:
         return append({prefix_ + name, std::move(shape), size_, true, start});
     }
 
+    //! @brief What the numbers of a policy at this offset start from henceforth.
+    void starts_from(std::size_t offset, double start) noexcept
+    {
+        for (auto& entry : entries_)
+        {
+            if (entry.offset == offset && entry.of_policy)
+            {
+                entry.start = start;
+            }
+        }
+    }
+
     //! @brief What the names of the parameters added from now on begin with.
     void prefix(std::string text) { prefix_ = std::move(text); }
 

@@ -51,8 +51,8 @@ public:
     using layout = cell_layout<Cell>;
     static constexpr std::size_t product_count = layout::products;
 
-    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates; where N rows are
-    //! normalised, norm_weight and norm_bias [N·H] too.
+    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates; then what is trained beside
+    //! weights: norm_weight and norm_bias [N·H] where N rows are normalised, and what policies have.
     walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
         : layout_{inputs, hidden, table.size()}, inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
           crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden)
@@ -66,6 +66,7 @@ public:
             table.add_of_policy("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
             table.add_of_policy("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
         }
+        crossbar_.noise().add_parameters(table, "_" + suffix);
         for (std::size_t p = 0; p < product_count; ++p)
         {
             for (std::size_t j = 0; j < hidden; ++j)
@@ -118,8 +119,8 @@ public:
     {
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
-        const auto normal_gradient = d_normalization(scratch_.resize(shape.samples(), scratch_width() + normalization::parameters(hidden_)));
-        fill_zero(normal_gradient);
+        scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
+        fill_zero(d_trained_.resize(trained() > 0 ? shape.samples() : 0, trained()));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -134,10 +135,11 @@ public:
                 gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
-        for (std::size_t b = 0; b < normal_gradient.rows; ++b)
+        for (std::size_t b = 0; b < d_trained_.view().rows; ++b)
         {
-            add_to(gradient.data() + layout_.normalization(), normal_gradient.row(b).data(), normal_gradient.columns);
+            add_to(gradient.data() + layout_.normalization(), d_trained_.view().row(b).data(), normalization::parameters(hidden_));
         }
+        Bar::accumulate_trained(of_policies(d_trained_.view()), gradient.data() + layout_.end());
     }
 
 private:
@@ -160,6 +162,7 @@ private:
             return;
         }
         const T* const w = context.weights.data();
+        crossbar_.noise().take_parameters(w + layout_.end());
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[layout_.weight(k, columns_[n])]; },
                           [&](std::size_t n) { return layout_.bias(w, columns_[n]); },
                           {context.pass, context.chip}, context.pool);
@@ -218,12 +221,13 @@ private:
         return {context.weights.data() + layout_.normalization(), hidden_, tape ? tape + (tape_rows + noisy_count) * hidden_ : nullptr, gradient};
     }
 
-    std::size_t scratch_width() const noexcept { return std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}); }
+    // Numbers of this walk in the flat vector that are no weights: gain and shift, then those of policies.
+    std::size_t trained() const noexcept { return normalization::parameters(hidden_) + Bar::noise_sources::trained; }
 
-    // Behind the scratch of each sample: the gradient of gain and shift by that sample. So its bits do not depend on the threads.
-    matrix_view<T> d_normalization(matrix_view<T> scratch) const noexcept
+    matrix_view<T> of_policies(matrix_view<T> d_trained) const noexcept
     {
-        return {scratch.data + scratch_width(), scratch.rows, normalization::parameters(hidden_), scratch.stride};
+        const std::size_t before = normalization::parameters(hidden_);
+        return d_trained.data ? matrix_view<T>{d_trained.data + before, d_trained.rows, Bar::noise_sources::trained, d_trained.stride} : matrix_view<T>{};
     }
 
     template <class F>
@@ -314,6 +318,7 @@ private:
             const std::size_t count = std::min(last, shape.active(step)) - first;
             const std::size_t row = shape.row(step, first);
             const row_keys now = keys(context, step, first);
+            const auto d_trained = rows_of(d_trained_.view(), first, count, trained());
             for (std::size_t r = 0; r < count; ++r)
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
@@ -323,17 +328,17 @@ private:
                     carry[i] = carry_[i].view().row(first + r).data();
                 }
                 T* const tape = tape_.view().row(row + r).data();
-                T* const scratch = scratch_.view().row(first + r).data();
-                const auto normal = normalization_of(context, tape, scratch + scratch_width());
+                const auto normal = normalization_of(context, tape, d_trained.data + r * d_trained.stride);
                 adjoint_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, out.row(at).data(), d_out.row(at).data(),
-                                       all_before(context, out, step, first + r), tape, carry, scratch, tape + tape_rows * hidden_);
+                                       all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
+                                       tape + tape_rows * hidden_);
                 normal.adjoint_products(tape);
             }
             const auto d_products = rows_of(tape_.view(), row, count, crossbar_.width());
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now);
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, of_policies(d_trained));
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -364,6 +369,7 @@ private:
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
+    workspace_matrix<T> d_trained_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
 }
