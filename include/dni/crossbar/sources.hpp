@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <concepts>
+#include <string>
+#include <tuple>
 
 #include <dni/crossbar/policies.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/precision/converted.hpp>
 #include <dni/precision/converter_settings.hpp>
 
@@ -32,6 +36,9 @@ using chain = noise::all<typename placed<precision::dac_of<typename Policies::pr
 
 template <class Part>
 concept converts = requires(const Part part) { part.resolution; part.range; };
+
+template <class Part>
+concept has_trained_bound = converts<Part> && precision::trained_bound<decltype(Part::range)>;
 }
 
 //! @brief All that acts on the vectors of one product: its noises, and its converters, which are models at a site like them.
@@ -40,6 +47,10 @@ template <hardware Policies>
 class product_sources : public noise::sources<detail::chain<Policies>>
 {
     using all = noise::sources<detail::chain<Policies>>;
+
+    static_assert(all::trained == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_trained_bound<Part> ? 1u : 0u)); }(
+                      static_cast<typename all::tuple*>(nullptr)),
+                  "an adjoint gives a number only where a converter has a trained bound");
 
 public:
     //! @brief f(part) for each noise, whatever its site.
@@ -66,6 +77,37 @@ public:
     void for_each_converter(F&& f) const
     {
         each_converter(static_cast<const all&>(*this), f);
+    }
+
+    //! @brief Makes the logarithms of trained bounds parameters of a network, in the order of for_each_converter.
+    //! @param suffix behind their names
+    template <class Table>
+    void add_parameters(Table& table, const std::string& suffix)
+    {
+        for_each_converter(
+            [&]<class Part>(Part& part)
+            {
+                if constexpr (detail::has_trained_bound<Part>)
+                {
+                    const std::string name = Part::where == noise::site::input ? "dac" : "adc";
+                    part.range.place = table.add_of_policy(name + "_log_bound" + suffix, {1}, std::log(part.range.limit.value));
+                }
+            });
+    }
+
+    //! @brief Takes their values.
+    //! @param own [trained]: those of this product in the flat vector of weights
+    template <class T>
+    void take_parameters(const T* own)
+    {
+        for_each_converter(
+            [&]<class Part>(Part& part)
+            {
+                if constexpr (detail::has_trained_bound<Part>)
+                {
+                    part.range.take(static_cast<double>(*own++));
+                }
+            });
     }
 
     //! @brief The converters of another product: those of the same kind are then set alike.

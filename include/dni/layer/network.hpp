@@ -18,6 +18,7 @@
 #include <dni/core/matrix.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/data/batch.hpp>
 #include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
@@ -27,6 +28,7 @@
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/precision/converter_settings.hpp>
 #include <dni/random/key.hpp>
 
@@ -134,9 +136,16 @@ public:
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
-    //! @brief Draws all weights anew.
+    //! @brief Draws all weights anew; what policies train starts anew, where its layer says nothing else.
     void initialize(seed s)
     {
+        for (const auto& p : table_)
+        {
+            if (p.of_policy)
+            {
+                std::ranges::fill(weights().subspan(p.offset, p.size()), static_cast<T>(p.start));
+            }
+        }
         const key k = key{s}.with(purpose::initialization);
         for_each_layer([&](std::size_t i, auto& layer) { layer.initialize(weights(), k.with(i)); });
     }
@@ -233,6 +242,30 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().add_settings(there); });
         check_there(chosen, there, "network::converters");
         for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().set(chosen); });
+        for_each_converter(
+            [&]<class Converter>(Converter& one)
+            {
+                if constexpr (dni::detail::has_trained_bound<Converter>)
+                {
+                    if (const auto limit = chosen.*Converter::full_scale_setting)
+                    {
+                        bound(one, *limit);
+                    }
+                }
+            });
+    }
+
+    //! @brief Sets the bound of one converter of this network (`for_each_converter`). A trained one goes on, and in `initialize` starts, from there.
+    template <class Converter>
+    void bound(Converter& one, full_scale limit)
+    {
+        one.range.limit = limit;
+        if constexpr (dni::detail::has_trained_bound<Converter>)
+        {
+            const double logarithm = std::log(limit.value);
+            weights()[one.range.place] = static_cast<T>(logarithm);
+            table_.starts_from(one.range.place, logarithm);
+        }
     }
 
     //! @brief f(layer index, name, crossbar) for each crossbar.

@@ -115,6 +115,36 @@ struct managed_bound
     std::string kind() const { return "constant bound, doubled up to " + std::to_string(doublings) + " times where a vector would saturate"; }
 };
 
+//! @brief A bound that is trained with the weights, one for each DAC and ADC of a crossbar: b = eᵗ. So b stays positive whatever a step does to t, and a
+//!        step of t changes b by a share of itself, be it 0.1 or 100.
+//! @details t is a parameter of the network behind the biases of its layer, `adc_log_bound_l0` or `dac_log_bound_l0_reverse` [1] (of a dense layer without suffix):
+//!          optimised, clipped and stored with the weights, but no weight: no decay. It starts from ln of the full scale that `network::converters` sets or
+//!          `calibrate_converters` finds. Its gradient is the exact one of round(x) = x + r with r held, so, with q what v becomes,
+//!              ∂q/∂v = 1,  ∂q/∂t = b ∂q/∂b = q − v   where |v| ≤ b,
+//!              ∂q/∂v = 0,  ∂q/∂t = q = ±b            beyond.
+//!          ∂L/∂t is the sum over all elements, steps and samples, without a gradient scale: Adam and RMSprop do not see one, and under SGD the rate is yours to choose.
+//! @source beyond b: Choi et al. 2018, "PACT", arXiv 1805.06085; within: Esser et al. 2020, "Learned Step Size Quantization", arXiv 1902.08153, eq. 3;
+//!         by its logarithm: Jain et al. 2020, "Trained Quantization Thresholds", arXiv 1903.08066
+//! @cost a rounding an element more on the way back
+//! @verified tests/precision/converter_test.cpp, tests/gradient/learned_bound_test.cpp, tests/train/learned_bound_test.cpp
+struct learned_bound
+{
+    static constexpr bool clips = true;
+    full_scale limit{10};   //!< b as it was when the array was last programmed
+    std::size_t place = 0;  //!< of t in the flat vector of weights
+
+    template <class T>
+    T of(std::span<const T>) const noexcept
+    {
+        return static_cast<T>(limit.value);
+    }
+
+    //! @brief t as the flat vector has it.
+    void take(double logarithm) noexcept { limit.value = std::exp(logarithm); }
+
+    std::string kind() const { return "learned bound"; }
+};
+
 //! @brief A kind of bound: a small type with these members.
 //! @details
 //!   | expression               | meaning                                                                       |
@@ -123,7 +153,7 @@ struct managed_bound
 //!   | `clips`                  | whether an element may be beyond b                                            |
 //!   | `kind()`                 | what it is, for people                                                        |
 //!   | `limit`                  | optional: a `full_scale` that `network::converters` sets                           |
-//!   Models: constant_bound, unit_bound, abs_max, managed_bound.
+//!   Models: constant_bound, unit_bound, abs_max, managed_bound, learned_bound.
 template <class B>
 concept bound_kind = std::copyable<B> && requires(const B kind, std::span<const float> v) {
     {
@@ -144,4 +174,12 @@ concept known_bound = bound_kind<B> && requires(const B kind) {
         kind.limit
     } -> std::convertible_to<full_scale>;
 };
+
+//! @brief A bound that is trained with the weights.
+template <class B>
+concept trained_bound = known_bound<B> && requires(B kind) { kind.take(static_cast<double>(kind.place)); };
+
+//! @brief A bound that is not trained: what may stand inside a cell, whose weights are those of its products alone.
+template <class B>
+concept untrained_bound = bound_kind<B> && !trained_bound<B>;
 }
