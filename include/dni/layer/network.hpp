@@ -136,11 +136,9 @@ public:
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
-    //! @brief Draws all weights anew; what policies train starts anew.
+    //! @brief Draws all weights anew; what policies train starts anew, where its layer says nothing else.
     void initialize(seed s)
     {
-        const key k = key{s}.with(purpose::initialization);
-        for_each_layer([&](std::size_t i, auto& layer) { layer.initialize(weights(), k.with(i)); });
         for (const auto& p : table_)
         {
             if (p.of_policy)
@@ -148,6 +146,8 @@ public:
                 std::ranges::fill(weights().subspan(p.offset, p.size()), static_cast<T>(p.start));
             }
         }
+        const key k = key{s}.with(purpose::initialization);
+        for_each_layer([&](std::size_t i, auto& layer) { layer.initialize(weights(), k.with(i)); });
     }
 
     std::size_t inputs() const noexcept { return std::get<0>(layers_).inputs(); }
