@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: the dni authors
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: satisfaction of .untrained_bound<Bound>.*learned_bound|'dni::precision::learned_bound' does not satisfy 'untrained_bound'
+// expect: satisfaction of .bound_without_parameter<Bound>.*learned_bound|'dni::precision::learned_bound' does not satisfy 'bound_without_parameter'
 #include <dni/precision/quantized_cell.hpp>
 
 #ifdef EXPECT_COMPILE_ERROR

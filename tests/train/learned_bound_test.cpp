@@ -183,6 +183,40 @@ TEST_CASE("learned bounds: parameters behind those of the layer, which start ane
     CHECK(support::same_bits(std::as_const(net).weights(), std::span<const float>(before)));
 }
 
+TEST_CASE("running bounds: a step of training moves each to the mean of the largest magnitudes, an optimizer does not, inference neither")
+{
+    using following = policies<noise::none, converted<dac<running_bound>, adc<running_bound>>>;
+    using one_layer = network<last_step, dense<following>>;
+    auto set = tiny::some(40, seed{4});
+    set.per = data::per::sequence;
+    set.labels.assign(40, 1);
+    double at_input = 0;
+    for (std::size_t s = 0; s < 40; ++s)
+    {
+        at_input += static_cast<double>(largest_magnitude(std::span<const float>(set.sequence(s).last(3)))) / 40;
+    }
+    const auto bounds_after = [&](std::size_t epochs, std::size_t threads)
+    {
+        one_layer net(3, seed{1}, {}, {4});
+        net.converters({.dac = bits{24}, .dac_full_scale = full_scale{8}, .adc_full_scale = full_scale{4}});
+        net.threads(threads);
+        trainer(net, adamw{.rate = 0, .decay = 0.5}, cross_entropy{}).fit(set, {.epochs = epochs, .batch = 40, .progress = false});
+        const auto w = std::as_const(net).weights();
+        const std::vector<float> found{w[net.parameters()["1.dac_bound"].offset], w[net.parameters()["1.adc_bound"].offset]};
+        predict(net, set);
+        CHECK(support::same_bits(found, std::vector<float>{w[net.parameters()["1.dac_bound"].offset], w[net.parameters()["1.adc_bound"].offset]}));
+        return found;
+    };
+    const auto once = bounds_after(1, 1);
+    CHECK(once[0] == Approx(0.9 * 8 + 0.1 * at_input));
+    CHECK(bounds_after(2, 1)[0] == Approx(0.9 * static_cast<double>(once[0]) + 0.1 * at_input));
+    one_layer measured(3, seed{1}, {}, {4});
+    calibrate_converters(measured, set);
+    const auto w = std::as_const(measured).weights();
+    CHECK(once[1] == Approx(0.9 * 4 + 0.1 * static_cast<double>(w[measured.parameters()["1.adc_bound"].offset])));
+    CHECK(support::same_bits(bounds_after(3, 1), bounds_after(3, 2)));
+}
+
 TEST_CASE("learned bounds: calibration and settings reach them, clipping of weights does not")
 {
     auto net = make(3);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cmath>
 #include <concepts>
 #include <string>
 #include <tuple>
@@ -38,7 +37,7 @@ template <class Part>
 concept converts = requires(const Part part) { part.resolution; part.range; };
 
 template <class Part>
-concept has_trained_bound = converts<Part> && precision::trained_bound<decltype(Part::range)>;
+concept has_parameter = converts<Part> && precision::bound_with_parameter<decltype(Part::range)>;
 }
 
 //! @brief All that acts on the vectors of one product: its noises, and its converters, which are models at a site like them.
@@ -48,9 +47,9 @@ class product_sources : public noise::sources<detail::chain<Policies>>
 {
     using all = noise::sources<detail::chain<Policies>>;
 
-    static_assert(all::trained == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_trained_bound<Part> ? 1u : 0u)); }(
+    static_assert(all::parameters == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_parameter<Part> ? 1u : 0u)); }(
                       static_cast<typename all::tuple*>(nullptr)),
-                  "an adjoint gives a number only where a converter has a trained bound");
+                  "an adjoint gives a number only where the bound of a converter is a parameter");
 
 public:
     //! @brief f(part) for each noise, whatever its site.
@@ -79,35 +78,42 @@ public:
         each_converter(static_cast<const all&>(*this), f);
     }
 
-    //! @brief Makes the logarithms of trained bounds parameters of a network, in the order of for_each_converter.
+    //! @brief f(part) for the converters whose bound is a parameter.
+    template <class F>
+    void for_each_parameter([[maybe_unused]] F&& f)
+    {
+        if constexpr (all::parameters > 0)
+        {
+            for_each_converter(
+                [&]<class Part>(Part& part)
+                {
+                    if constexpr (detail::has_parameter<Part>)
+                    {
+                        f(part);
+                    }
+                });
+        }
+    }
+
+    //! @brief Makes bounds parameters of a network, in the order of for_each_parameter.
     //! @param suffix behind their names
     template <class Table>
     void add_parameters(Table& table, const std::string& suffix)
     {
-        for_each_converter(
+        for_each_parameter(
             [&]<class Part>(Part& part)
             {
-                if constexpr (detail::has_trained_bound<Part>)
-                {
-                    const std::string name = Part::where == noise::site::input ? "dac" : "adc";
-                    part.range.place = table.add_of_policy(name + "_log_bound" + suffix, {1}, std::log(part.range.limit.value));
-                }
+                const std::string name = Part::where == noise::site::input ? "dac" : "adc";
+                part.range.place = table.add_of_policy(name + "_" + part.range.parameter + suffix, {1}, part.range.number_of(part.range.limit));
             });
     }
 
     //! @brief Takes their values.
-    //! @param own [trained]: those of this product in the flat vector of weights
+    //! @param own [parameters]: those of this product in the flat vector of weights
     template <class T>
-    void take_parameters(const T* own)
+    void take_parameters([[maybe_unused]] const T* own)
     {
-        for_each_converter(
-            [&]<class Part>(Part& part)
-            {
-                if constexpr (detail::has_trained_bound<Part>)
-                {
-                    part.range.take(static_cast<double>(*own++));
-                }
-            });
+        for_each_parameter([&](auto& part) { part.range.take(static_cast<double>(*own++)); });
     }
 
     //! @brief The converters of another product: those of the same kind are then set alike.

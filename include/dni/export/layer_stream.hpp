@@ -131,7 +131,7 @@ public:
         }
     }
 
-    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end() + array::noise_sources::trained; }
+    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end() + array::noise_sources::parameters; }
     std::size_t outputs() const noexcept { return hidden_; }
 
     void program(const T* weights, const noise::moment& now)
@@ -254,7 +254,7 @@ public:
         y_.assign(product_.width(), T{0});
     }
 
-    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1) + decltype(product_)::noise_sources::trained; }
+    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1) + decltype(product_)::noise_sources::parameters; }
     std::size_t outputs() const noexcept { return outputs_; }
 
     void program(const T* weights, const noise::moment& now)

@@ -104,7 +104,7 @@ public:
         const auto d_products = d_products_.resize(d_out.rows, crossbar_.width());
         const auto d_fed = d_in.data ? d_in : d_fed_.resize(d_out.rows, inputs_);
         scratch_.resize(d_out.rows, std::max(inputs_, crossbar_.width()));
-        fill_zero(d_trained_.resize(trained > 0 ? d_out.rows : 0, trained));
+        fill_zero(d_parameters_.resize(parameters > 0 ? d_out.rows : 0, parameters));
         in_blocks(context, d_out.rows,
                   [&](std::size_t first, std::size_t count, const row_keys& keys)
                   {
@@ -114,12 +114,12 @@ public:
                       }
                       crossbar_.adjoint(part(d_products, first, count), part(kept_outputs_.view(), first, count), part(d_fed, first, count),
                                         part(kept_inputs_.view(), first, count), part(fed_.view(), first, count), part(scratch_.view(), first, count), keys,
-                                        part(d_trained_.view(), first, count));
+                                        part(d_parameters_.view(), first, count));
                   });
         crossbar_.accumulate(
             fed_.view(), d_products, [&](std::size_t k, std::size_t n, T value) { gradient[weight_ + n * inputs_ + k] += value; },
             [&](std::size_t n, T value) { gradient[bias_ + n] += value; }, context.pool);
-        Bar::accumulate_trained(d_trained_.view(), gradient.data() + of_policies());
+        crossbar_.accumulate_parameters(d_parameters_.view(), d_out.rows, gradient.data() + of_policies());
     }
 
     template <class F>
@@ -136,9 +136,9 @@ public:
 
 private:
     using Bar = crossbar<Policies>;
-    static constexpr std::size_t trained = Bar::noise_sources::trained;
+    static constexpr std::size_t parameters = Bar::noise_sources::parameters;
 
-    // Behind the bias: what policies train.
+    // Behind the bias: parameters of policies.
     std::size_t of_policies() const noexcept { return bias_ + options_.outputs; }
 
     void program(const pass_context<T>& context)
@@ -190,6 +190,6 @@ private:
     std::size_t weight_, bias_;
     std::uint64_t programmed_ = 0;
     std::vector<std::uint64_t> ids_;
-    workspace_matrix<T> fed_, kept_inputs_, products_, kept_outputs_, d_products_, d_fed_, scratch_, d_trained_;
+    workspace_matrix<T> fed_, kept_inputs_, products_, kept_outputs_, d_products_, d_fed_, scratch_, d_parameters_;
 };
 }

@@ -242,30 +242,41 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().add_settings(there); });
         check_there(chosen, there, "network::converters");
         for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().set(chosen); });
-        for_each_converter(
-            [&]<class Converter>(Converter& one)
+        const auto start = [&]<class Converter>(Converter& one)
+        {
+            if (const auto limit = chosen.*Converter::full_scale_setting)
             {
-                if constexpr (dni::detail::has_trained_bound<Converter>)
-                {
-                    if (const auto limit = chosen.*Converter::full_scale_setting)
-                    {
-                        bound(one, *limit);
-                    }
-                }
-            });
+                bound(one, *limit);
+            }
+        };
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_parameter(start); });
     }
 
-    //! @brief Sets the bound of one converter of this network (`for_each_converter`). A trained one goes on, and in `initialize` starts, from there.
+    //! @brief Sets the bound of one converter of this network (`for_each_converter`). One that is a parameter goes on, and in `initialize` starts, from there.
     template <class Converter>
     void bound(Converter& one, full_scale limit)
     {
         one.range.limit = limit;
-        if constexpr (dni::detail::has_trained_bound<Converter>)
+        if constexpr (dni::detail::has_parameter<Converter>)
         {
-            const double logarithm = std::log(limit.value);
-            weights()[one.range.place] = static_cast<T>(logarithm);
-            table_.starts_from(one.range.place, logarithm);
+            const double start = one.range.number_of(limit);
+            weights()[one.range.place] = static_cast<T>(start);
+            table_.starts_from(one.range.place, start);
         }
+    }
+
+    //! @brief Moves what follows the data, running bounds, by what the last `backward` saw. A trainer calls it after each step of the optimizer.
+    void follow()
+    {
+        const auto move = [&](auto& one)
+        {
+            if constexpr (requires { one.range.reached; })
+            {
+                T& b = weights()[one.range.place];
+                b = static_cast<T>((1 - one.range.share) * static_cast<double>(b) + one.range.share * one.range.reached);
+            }
+        };
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_parameter(move); });
     }
 
     //! @brief f(layer index, name, crossbar) for each crossbar.

@@ -14,7 +14,7 @@
 
 namespace dni
 {
-//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's, or those of a policy that trains numbers of its own.
+//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's, or those of a policy that has numbers of its own.
 //! @details What is a policy's is optimised, clipped and stored like the weights beside it, but is none: no decay, and no draw at the start.
 struct parameter
 {
@@ -37,7 +37,7 @@ public:
         return append({prefix_ + name, std::move(shape), size_});
     }
 
-    //! @brief The same for numbers that a policy trains, and what each of them starts from.
+    //! @brief The same for numbers of a policy, and what each of them starts from.
     std::size_t add_of_policy(const std::string& name, std::vector<std::size_t> shape, double start)
     {
         return append({prefix_ + name, std::move(shape), size_, true, start});

@@ -98,7 +98,7 @@ void for_each_setting(Network& net, F&& f)
                                  f("bits " + name, part.resolution.value,
                                    [](double value)
                                    { return value == std::floor(value) && std::abs(value) < 100 && makes_sense(bits{static_cast<int>(value)}); });
-                                 if constexpr (requires { part.range.limit; } && !has_trained_bound<std::remove_cvref_t<decltype(part)>>)
+                                 if constexpr (requires { part.range.limit; } && !has_parameter<std::remove_cvref_t<decltype(part)>>)
                                  {
                                      f("full scale " + name, part.range.limit.value, [](double value) { return makes_sense(full_scale{value}); });
                                  }

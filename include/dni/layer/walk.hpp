@@ -120,7 +120,7 @@ public:
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
         scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
-        fill_zero(d_trained_.resize(trained() > 0 ? shape.samples() : 0, trained()));
+        fill_zero(d_parameters_.resize(parameters() > 0 ? shape.samples() : 0, parameters()));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -135,11 +135,11 @@ public:
                 gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
-        for (std::size_t b = 0; b < d_trained_.view().rows; ++b)
+        for (std::size_t b = 0; b < d_parameters_.view().rows; ++b)
         {
-            add_to(gradient.data() + layout_.normalization(), d_trained_.view().row(b).data(), normalization::parameters(hidden_));
+            add_to(gradient.data() + layout_.normalization(), d_parameters_.view().row(b).data(), normalization::parameters(hidden_));
         }
-        Bar::accumulate_trained(of_policies(d_trained_.view()), gradient.data() + layout_.end());
+        crossbar_.accumulate_parameters(of_policies(d_parameters_.view()), shape.rows(), gradient.data() + layout_.end());
     }
 
 private:
@@ -222,12 +222,12 @@ private:
     }
 
     // Numbers of this walk in the flat vector that are no weights: gain and shift, then those of policies.
-    std::size_t trained() const noexcept { return normalization::parameters(hidden_) + Bar::noise_sources::trained; }
+    std::size_t parameters() const noexcept { return normalization::parameters(hidden_) + Bar::noise_sources::parameters; }
 
-    matrix_view<T> of_policies(matrix_view<T> d_trained) const noexcept
+    matrix_view<T> of_policies(matrix_view<T> d_parameters) const noexcept
     {
         const std::size_t before = normalization::parameters(hidden_);
-        return d_trained.data ? matrix_view<T>{d_trained.data + before, d_trained.rows, Bar::noise_sources::trained, d_trained.stride} : matrix_view<T>{};
+        return d_parameters.data ? matrix_view<T>{d_parameters.data + before, d_parameters.rows, Bar::noise_sources::parameters, d_parameters.stride} : matrix_view<T>{};
     }
 
     template <class F>
@@ -318,7 +318,7 @@ private:
             const std::size_t count = std::min(last, shape.active(step)) - first;
             const std::size_t row = shape.row(step, first);
             const row_keys now = keys(context, step, first);
-            const auto d_trained = rows_of(d_trained_.view(), first, count, trained());
+            const auto d_parameters = rows_of(d_parameters_.view(), first, count, parameters());
             for (std::size_t r = 0; r < count; ++r)
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
@@ -328,7 +328,7 @@ private:
                     carry[i] = carry_[i].view().row(first + r).data();
                 }
                 T* const tape = tape_.view().row(row + r).data();
-                const auto normal = normalization_of(context, tape, d_trained.data + r * d_trained.stride);
+                const auto normal = normalization_of(context, tape, d_parameters.data + r * d_parameters.stride);
                 adjoint_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, out.row(at).data(), d_out.row(at).data(),
                                        all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
                                        tape + tape_rows * hidden_);
@@ -338,7 +338,7 @@ private:
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, of_policies(d_trained));
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, of_policies(d_parameters));
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -369,7 +369,7 @@ private:
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
-    workspace_matrix<T> d_trained_;  // of each sample, over its steps
+    workspace_matrix<T> d_parameters_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
 }

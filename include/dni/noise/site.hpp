@@ -83,9 +83,10 @@ concept has_signal_adjoint = requires(const M model, std::span<float> gradient, 
     model.adjoint(gradient, signal, source);
 };
 
-//! @brief A model with a number that is trained with the weights, as a converter with a learned bound: its adjoint gives the gradient of that number.
+//! @brief A model with a number among the parameters of the network, as a converter with a learned bound: its adjoint gives the gradient of that number, or
+//!        what else moves it.
 template <class M>
-concept is_trained = requires(const M model, std::span<float> gradient, std::span<const float> signal, source_of<M>& source) {
+concept has_parameter = requires(const M model, std::span<float> gradient, std::span<const float> signal, source_of<M>& source) {
     {
         model.adjoint(gradient, signal, source)
     } -> std::same_as<float>;
@@ -302,9 +303,9 @@ public:
         return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || reads_inputs<Part>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
-    //! @brief How many parts have a number that is trained with the weights.
-    static constexpr std::size_t trained = []<class... Part>(std::tuple<Part...>*)
-    { return (std::size_t{0} + ... + (is_trained<Part> ? 1u : 0u)); }(static_cast<tuple*>(nullptr));
+    //! @brief How many parts have a number among the parameters.
+    static constexpr std::size_t parameters = []<class... Part>(std::tuple<Part...>*)
+    { return (std::size_t{0} + ... + (has_parameter<Part> ? 1u : 0u)); }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a noise is one of devices, which may ask which output a weight feeds.
     static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
@@ -334,16 +335,16 @@ public:
     //! @param gradient in: ∂L/∂(values after the noise), out: ∂L/∂(values before)
     //! @param signal   values before the noise, if needs_signal
     //! @param scratch  as many values again, used only where several noises act at the site
-    //! @param d_trained [trained], if there are such parts: the gradient of each one's number is added
+    //! @param d_parameters [parameters], if there are such parts: what their adjoints give is added
     //! @return p: where noise depends on the inputs, p · inputs is added to their gradient
     template <site Site, class T>
     T adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs = {},
-              T* d_trained = nullptr) const noexcept
+              T* d_parameters = nullptr) const noexcept
     {
         T pull{0};
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
-            ((pull += adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, now, inputs, d_trained)), ...);  // from last to first
+            ((pull += adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, now, inputs, d_parameters)), ...);  // from last to first
         }(std::make_index_sequence<std::tuple_size_v<tuple>>{});
         return pull;
     }
@@ -412,7 +413,7 @@ private:
 
     template <site Site, std::size_t I, class T>
     T adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs,
-                   [[maybe_unused]] T* d_trained) const noexcept
+                   [[maybe_unused]] T* d_parameters) const noexcept
     {
         using part = std::tuple_element_t<I, tuple>;
         if constexpr (part::where == Site && reads_inputs<part>)
@@ -431,9 +432,9 @@ private:
                 apply_first<Site>(I, scratch, now, inputs);
                 seen = scratch;
             }
-            if constexpr (is_trained<part>)
+            if constexpr (has_parameter<part>)
             {
-                d_trained[trained_before<I>] += std::get<I>(parts_).adjoint(gradient, seen, random);
+                d_parameters[parameters_before<I>] += std::get<I>(parts_).adjoint(gradient, seen, random);
             }
             else
             {
@@ -453,8 +454,8 @@ private:
     { return ((std::tuple_element_t<Before, tuple>::where != Site) && ...); }(std::make_index_sequence<I>{});
 
     template <std::size_t I>
-    static constexpr std::size_t trained_before = []<std::size_t... Before>(std::index_sequence<Before...>)
-    { return (std::size_t{0} + ... + (is_trained<std::tuple_element_t<Before, tuple>> ? 1u : 0u)); }(std::make_index_sequence<I>{});
+    static constexpr std::size_t parameters_before = []<std::size_t... Before>(std::index_sequence<Before...>)
+    { return (std::size_t{0} + ... + (has_parameter<std::tuple_element_t<Before, tuple>> ? 1u : 0u)); }(std::make_index_sequence<I>{});
 
     [[no_unique_address]] tuple parts_;
 };

@@ -21,7 +21,7 @@ namespace dni::precision
 //! @brief What a DAC and an ADC have in common: each element v of a vector becomes
 //!            q(v) = clamp(round(v / Δ) · Δ, −b, b),   Δ = 2b / (2ⁿ − 2),
 //!        so 2ⁿ − 1 values, zero among them. Where b is not positive, as that of a vector of zeros, v stays. NaN stays NaN.
-//! @details The gradient passes straight through, and is zero where |v| > b. That of a trained bound: precision/bound.hpp.
+//! @details The gradient passes straight through, and is zero where |v| > b. That of a bound: precision/bound.hpp.
 //! @cost a division and a rounding an element
 //! @verified tests/precision/converter_test.cpp, tests/gradient
 template <bound_kind Bound, rounding Rounding>
@@ -50,25 +50,24 @@ struct converter
 
     template <class T>
     void adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
-        requires(Bound::clips && untrained_bound<Bound>)
+        requires(Bound::clips && bound_without_parameter<Bound>)
     {
-        using V = simd::batch<T>;
-        const T b = range.of(v);
-        if (b > 0)
-        {
-            simd::for_each_batch<T>(v.size(),
-                                    [&](std::size_t j, auto lanes)
-                                    {
-                                        T* const g = gradient.data() + j;
-                                        lanes.store(g, xsimd::select(xsimd::abs(lanes.load(v.data() + j)) > V(b), V(T{0}), lanes.load(g)));
-                                    });
-        }
+        clip(gradient, v);
     }
 
-    //! @return ∂L/∂t of this vector, t = ln b
+    //! @return max|v|, which a running bound follows
+    template <class T>
+    T adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
+        requires(bound_with_parameter<Bound> && !Bound::trained)
+    {
+        clip(gradient, v);
+        return largest_magnitude(v);
+    }
+
+    //! @return ∂L/∂t of this vector, t = ln b of a learned bound
     template <class T>
     T adjoint(std::span<T> gradient, std::span<const T> v, stream& draws) const noexcept
-        requires trained_bound<Bound>
+        requires(bound_with_parameter<Bound> && Bound::trained)
     {
         using V = simd::batch<T>;
         const T b = range.of(v);
@@ -105,6 +104,22 @@ struct converter
     }
 
 private:
+    template <class T>
+    void clip(std::span<T> gradient, std::span<const T> v) const noexcept
+    {
+        using V = simd::batch<T>;
+        const T b = range.of(v);
+        if (b > 0)
+        {
+            simd::for_each_batch<T>(v.size(),
+                                    [&](std::size_t j, auto lanes)
+                                    {
+                                        T* const g = gradient.data() + j;
+                                        lanes.store(g, xsimd::select(xsimd::abs(lanes.load(v.data() + j)) > V(b), V(T{0}), lanes.load(g)));
+                                    });
+        }
+    }
+
     template <class T>
     static simd::batch<T> converted(const simd::batch<T>& v, T step, T most, stream& draws) noexcept
     {

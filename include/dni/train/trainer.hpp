@@ -384,6 +384,7 @@ private:
         {
             optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate);
         }
+        net_.follow();
         return loss;
     }
 
