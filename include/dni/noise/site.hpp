@@ -294,7 +294,7 @@ public:
         return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || reads_inputs<Part>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
-    //! @brief Whether a noise is one of devices, which may ask which output a weight feeds.
+    //! @brief Whether a noise is one of devices, which may ask where a weight stands.
     static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a noise has its level in units of the largest weight.
@@ -360,7 +360,7 @@ private:
         }
         else if constexpr (of_devices<part>)
         {
-            return device_draws{drawn, own(now.pass), now.outputs};
+            return device_draws{drawn, own(now.pass), now.crossings};
         }
         else
         {
