@@ -95,6 +95,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/cell/policies_of_cell.hpp>
 #include <dni/cell/rnn.hpp>
 
@@ -112,6 +113,7 @@
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/plain_layer.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/layer/row_normalization.hpp>
 #include <dni/layer/sizes.hpp>
 #include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>
