@@ -47,6 +47,7 @@
 #include <dni/noise/chip.hpp>
 #include <dni/noise/clipped.hpp>
 #include <dni/noise/common_mode.hpp>
+#include <dni/noise/crossing.hpp>
 #include <dni/noise/device_draws.hpp>
 #include <dni/noise/device_pairs.hpp>
 #include <dni/noise/discretized.hpp>
@@ -54,6 +55,7 @@
 #include <dni/noise/flicker.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/impulse.hpp>
+#include <dni/noise/ir_drop.hpp>
 #include <dni/noise/laplace.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>

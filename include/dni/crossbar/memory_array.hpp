@@ -98,7 +98,7 @@ public:
         {
             clean_weights_.clear();
             programmed_at_ = now;
-            number_outputs();
+            number_crossings();
             const auto values = realised_.resize(wires().rows(), width());
             if constexpr (has_slices)
             {
@@ -213,7 +213,7 @@ private:
     {
     };
 
-    struct no_outputs
+    struct no_crossings
     {
     };
 
@@ -223,20 +223,23 @@ private:
         noise::moment now{one.outputs.of(programmed_at_.pass), one.outputs.of(programmed_at_.chip)};
         if constexpr (noise_sources::has_devices)
         {
-            now.outputs = std::span<const std::uint32_t>(output_of_weight_).subspan(first, count);
+            now.crossings = std::span<const noise::crossing>(crossings_).subspan(first, count);
         }
         return now;
     }
 
-    void number_outputs()
+    void number_crossings()
     {
         if constexpr (noise_sources::has_devices)
         {
-            output_of_weight_.clear();
+            crossings_.clear();
             plan_.for_each_array(
                 [&](const placed_array& one)
                 {
-                    for_each_wired(one, [&](std::size_t, std::size_t v) { output_of_weight_.push_back(static_cast<std::uint32_t>(v - one.outputs.first)); });
+                    for_each_wired(one,
+                                   [&](std::size_t k, std::size_t v) {
+                                       crossings_.push_back({static_cast<std::uint32_t>(k - one.inputs.first), static_cast<std::uint32_t>(v - one.outputs.first)});
+                                   });
                 });
         }
     }
@@ -284,6 +287,6 @@ private:
     noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
     [[no_unique_address]] std::conditional_t<knows_each_w_max, std::vector<double>, no_w_max> w_max_;
-    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<std::uint32_t>, no_outputs> output_of_weight_;
+    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<noise::crossing>, no_crossings> crossings_;
 };
 }

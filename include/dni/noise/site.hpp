@@ -307,7 +307,7 @@ public:
     static constexpr std::size_t parameters = []<class... Part>(std::tuple<Part...>*)
     { return (std::size_t{0} + ... + (has_parameter<Part> ? 1u : 0u)); }(static_cast<tuple*>(nullptr));
 
-    //! @brief Whether a noise is one of devices, which may ask which output a weight feeds.
+    //! @brief Whether a noise is one of devices, which may ask where a weight stands.
     static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a noise has its level in units of the largest weight.
@@ -375,7 +375,7 @@ private:
         }
         else if constexpr (of_devices<part>)
         {
-            return device_draws{drawn, own(now.pass), now.outputs};
+            return device_draws{drawn, own(now.pass), now.crossings};
         }
         else
         {
