@@ -14,6 +14,8 @@
 #include <dni/core/simd.hpp>
 #include <dni/random/stream.hpp>
 
+namespace cell_test
+{
 using namespace dni;
 
 namespace
@@ -162,4 +164,5 @@ TEST_CASE("cell: names, and the gate that starts open")
     CHECK(std::string(cell::gru::name) == "gru");
     CHECK(std::string(cell::lstm::name) == "lstm");
     CHECK(cell::lstm::open_gate == cell::lstm::f);
+}
 }

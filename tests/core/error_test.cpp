@@ -7,6 +7,8 @@
 #include <string>
 #include <type_traits>
 
+namespace error_test
+{
 TEST_CASE("errors say where, what was expected and what was found")
 {
     const dni::shape_error e("dense", "4 inputs", "3");
@@ -18,4 +20,5 @@ TEMPLATE_TEST_CASE("every error is a dni::error", "", dni::shape_error, dni::par
 {
     CHECK_THROWS_AS(throw TestType("here", "this", "that"), dni::error);
     CHECK(std::is_base_of_v<std::runtime_error, TestType>);
+}
 }

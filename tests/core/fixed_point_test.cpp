@@ -10,6 +10,8 @@
 #include <dni/core/fixed_point.hpp>
 #include <dni/core/math.hpp>
 
+namespace fixed_point_test
+{
 using namespace dni;
 
 namespace
@@ -134,4 +136,5 @@ TEST_CASE("fixed point: tanh, sigmoid and relu keep their bound for every number
         REQUIRE(math::tanh(of(-n)) == -math::tanh(of(n)));
         REQUIRE(std::abs(math::sigmoid(of(-n)).integer() + math::sigmoid(of(n)).integer() - 4096) <= 1);  // both round up at a tie
     }
+}
 }

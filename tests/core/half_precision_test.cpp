@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdint>
 
+namespace half_precision_test
+{
 using namespace dni;
 
 TEST_CASE("half_precision: every float16 is widened to its value")
@@ -93,4 +95,5 @@ TEST_CASE("half_precision: every bfloat16 comes back, and between two of them th
     CHECK(std::isnan(widen(narrow<bfloat16>(NAN))));
     CHECK(std::isnan(widen(narrow<bfloat16>(std::bit_cast<float>(0x7F800001u)))));
     CHECK(std::isnan(widen(narrow<bfloat16>(std::bit_cast<float>(0xFFFFFFFFu)))));
+}
 }

@@ -13,6 +13,8 @@
 #include <dni/core/math.hpp>
 #include <dni/core/simd.hpp>
 
+namespace math_test
+{
 using namespace dni;
 
 namespace
@@ -166,4 +168,5 @@ TEMPLATE_TEST_CASE("math: relu and its derivative", "", float, double)
     const auto step = [](const auto& x) { return math::step(x); };
     check(relu, step);
     check(by_batch<T>(relu), by_batch<T>(step));
+}
 }

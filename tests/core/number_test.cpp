@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <limits>
 
+namespace number_test
+{
 TEST_CASE("number: six significant digits, no trailing zeros")
 {
     CHECK(dni::number(0) == "0");
@@ -39,4 +41,5 @@ TEST_CASE("exact_number: the shortest text of the same number")
         CHECK(back == value);
         CHECK(std::signbit(back) == std::signbit(value));
     }
+}
 }

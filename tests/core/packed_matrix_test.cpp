@@ -14,6 +14,8 @@
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 
+namespace packed_matrix_test
+{
 using namespace dni;
 
 namespace
@@ -301,4 +303,5 @@ TEMPLATE_TEST_CASE("outer_product: sums equal those in long double, and only wir
             CHECK(others_untouched);
         }
     }
+}
 }

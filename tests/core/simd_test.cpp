@@ -11,6 +11,8 @@
 
 #include <dni/core/simd.hpp>
 
+namespace simd_test
+{
 using namespace dni;
 
 TEMPLATE_TEST_CASE("simd: a walk in batches touches each element once and none beyond", "", float, double)
@@ -88,4 +90,5 @@ TEMPLATE_TEST_CASE("simd: a product and a sum are rounded as `fused` says, in a 
     {
         CHECK(lane == found);
     }
+}
 }

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+namespace storage_test
+{
 using namespace dni;
 
 static_assert(storage_of<float, float>);
@@ -92,4 +94,5 @@ TEST_CASE("storage: a column of zeros stays zero, one that is not finite stays s
     CHECK(std::isnan(back(1.0f, scale_for<std::int8_t>(NAN))));
     CHECK(std::isnan(back(INFINITY, scale_for<std::int8_t>(INFINITY))));
     CHECK(std::isinf(from_storage<float>(to_storage<bfloat16>(INFINITY, 1.0f))));
+}
 }

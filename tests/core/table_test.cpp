@@ -10,6 +10,8 @@
 #include <dni/core/table.hpp>
 #include <dni/core/workspace.hpp>
 
+namespace table_test
+{
 using namespace dni;
 
 static_assert(std::is_same_v<table<float>, aligned_vector<float>>);
@@ -34,4 +36,5 @@ TEST_CASE("inline_vector: keeps what it is given, inside the object")
     CHECK(reinterpret_cast<std::uintptr_t>(aligned.data()) % 64 == 0);
     CHECK(static_cast<const void*>(aligned.data()) >= &aligned);
     CHECK(static_cast<const void*>(aligned.data() + 5) <= &aligned + 1);
+}
 }

@@ -11,6 +11,8 @@
 
 #include <dni/core/thread_pool.hpp>
 
+namespace thread_pool_test
+{
 using dni::thread_pool;
 
 TEST_CASE("thread_pool: each index is run once, whatever the threads and the count")
@@ -91,4 +93,5 @@ TEST_CASE("thread_pool: with workers, the tasks beside a failing one have ended 
                               ++ended;
                           }));
     CHECK(ended == 29);
+}
 }

@@ -8,6 +8,8 @@
 
 #include <dni/core/workspace.hpp>
 
+namespace workspace_test
+{
 using namespace dni;
 
 TEMPLATE_TEST_CASE("workspace: rows are whole cache lines apart, an odd number of them", "", float, double)
@@ -57,4 +59,5 @@ TEST_CASE("workspace: fill_zero leaves what lies between the rows")
             CHECK(m.data[r * m.stride + c] == (c < 5 ? 0.0f : 1.0f));
         }
     }
+}
 }

@@ -17,6 +17,8 @@
 #include <dni/precision/converted.hpp>
 #include <dni/random/stream.hpp>
 
+namespace crossbar_test
+{
 using namespace dni;
 
 namespace
@@ -554,4 +556,5 @@ TEST_CASE("crossbar: converters and noise are told apart")
     other.noise().for_each_converter([&](const auto& part) { again += part.describe() + "\n"; });
     CHECK(again == words);
     STATIC_REQUIRE(std::is_empty_v<product_sources<policies<noise::none, converted<infinite, infinite>>>>);
+}
 }

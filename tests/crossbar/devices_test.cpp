@@ -16,6 +16,8 @@
 #include <dni/noise/phase_change_memory.hpp>
 #include <dni/random/stream.hpp>
 
+namespace devices_test
+{
 using namespace dni;
 
 namespace
@@ -168,4 +170,5 @@ TEST_CASE("devices: each array has wires of its own, which lose what the places 
     }
     CHECK(worst < 1e-14);
     CHECK(total(found, 0, 4) < 0.95 * total(w, 0, 4));
+}
 }

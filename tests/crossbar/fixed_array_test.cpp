@@ -14,6 +14,8 @@
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 
+namespace fixed_array_test
+{
 using namespace dni;
 using support::contains;
 
@@ -105,4 +107,5 @@ TEST_CASE("fixed array: what no integer stands for is refused")
     CHECK_THROWS_AS(one_output<std::int16_t>({std::numeric_limits<float>::infinity()}), value_error);
     CHECK_THROWS_WITH(one_output<std::int16_t>({1}, 8.5f), contains("fixed_array: expected biases up to 8, found 8.5"));
     CHECK_THROWS_AS(one_output<std::int16_t>({1}, std::numeric_limits<float>::quiet_NaN()), value_error);
+}
 }

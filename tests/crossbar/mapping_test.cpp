@@ -21,6 +21,8 @@
 #include <dni/precision/converted.hpp>
 #include <dni/random/stream.hpp>
 
+namespace mapping_test
+{
 using namespace dni;
 
 namespace
@@ -488,4 +490,5 @@ TEST_CASE("bit slices: each has an ADC of its own, which clips alone")
     CHECK(std::abs(test.weight_gradient[1] - 3 * 0.2) < 1e-15);
     CHECK(std::abs(test.bias_gradient[1] - 3 * 0.2) < 1e-15);
     CHECK(std::abs(test.input_gradient.view().row(0)[0] - (3 + 0.2 * 1)) < 1e-14);
+}
 }

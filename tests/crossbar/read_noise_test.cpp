@@ -14,6 +14,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/read_noise.hpp>
 
+namespace read_noise_test
+{
 using namespace dni;
 
 //! Noise at the output that an array scales: by its inputs, by its largest weight.
@@ -163,4 +165,5 @@ TEST_CASE("the gradient through read noise reaches the inputs")
     array<reading> test;
     array<noise::none> clean;
     CHECK(test.gradient(u, c, 5) != clean.gradient(u, c, 5));
+}
 }

@@ -12,6 +12,8 @@
 
 #include <dni/data/batch.hpp>
 
+namespace batch_test
+{
 using namespace dni;
 using sizes_of = std::vector<std::size_t>;
 
@@ -249,4 +251,5 @@ TEST_CASE("pack: lengths that do not fit the array")
     CHECK_THROWS_WITH(data::pack<float>(x, sizes_of{1, 2}), support::contains("3 lengths"));
     CHECK_THROWS_WITH(data::pack<float>(x, sizes_of{1, 2, 5}), "pack: sample 2: expected at most 4 steps, found 5");
     CHECK_THROWS_AS(data::pack<float>(x, sizes_of{1, 0, 2}), value_error);
+}
 }

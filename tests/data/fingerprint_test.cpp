@@ -10,6 +10,8 @@
 #include <dni/data/fingerprint.hpp>
 #include <dni/data/sequences.hpp>
 
+namespace fingerprint_test
+{
 using namespace dni;
 
 TEST_CASE("fingerprint: the same for equal data, another when anything is changed")
@@ -42,4 +44,5 @@ TEST_CASE("fingerprint: the same for equal data, another when anything is change
     // an element on the other side of the border between two lists
     CHECK(is_new([](auto& d) { d.offsets = {0, 2, 3, 2, 0}; d.labels = {1}; }));
     CHECK(is_new([](auto& d) { d.offsets = {0, 2}; d.labels = {3, 2, 0, 1}; }));
+}
 }

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace images_test
+{
 using namespace dni;
 using namespace std::string_literals;
 
@@ -49,4 +51,5 @@ TEST_CASE("images: what does not fit is refused")
     CHECK(parse("\0\0\x08\3\0\0\0\0\0\0\0\3\0\0\0\3"s, "\0\0\x08\1\0\0\0\0"s).size() == 0);
     support::damage(io::as_bytes(pixels), [](auto file) { (void)data::parse_idx_images(file, io::as_bytes(label_file)); });
     support::damage(io::as_bytes(label_file), [](auto file) { (void)data::parse_idx_images(io::as_bytes(pixels), file); });
+}
 }

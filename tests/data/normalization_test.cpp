@@ -9,6 +9,8 @@
 #include <limits>
 #include <sstream>
 
+namespace normalization_test
+{
 using namespace dni;
 using data::normalization;
 
@@ -78,4 +80,5 @@ TEST_CASE("normalization: a fixed map, its description and its errors")
     CHECK_THROWS_AS(normalization({1}, {0}), value_error);
     CHECK_THROWS_AS(normalization({std::numeric_limits<float>::quiet_NaN()}, {1}), value_error);
     CHECK_THROWS_AS(normalization::fit(data::sequences{}), value_error);
+}
 }

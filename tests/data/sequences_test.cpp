@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace sequences_test
+{
 using namespace dni;
 using data::sequences;
 using support::contains;
@@ -186,4 +188,5 @@ TEST_CASE("sequences: wrong comma-separated text is refused with its line")
         CHECK_THROWS_AS(parse("a,1," + std::string(label) + "\n"), parse_error);
     support::damage(io::as_bytes("s,x,l\na,1,0\nb,-2.5,1\n"),
                     [](std::span<const std::byte> text) { (void)data::parse_csv_sequences(io::as_text(text)); });
+}
 }

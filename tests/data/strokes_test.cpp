@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace strokes_test
+{
 using namespace dni;
 using support::contains;
 
@@ -203,4 +205,5 @@ TEST_CASE("strokes: augmentation is the affine map it says")
     CHECK(farthest < 0.6f);
 
     CHECK_THROWS_AS(raw(again, 2, first), shape_error);
+}
 }

@@ -9,6 +9,8 @@
 #include <array>
 #include <cmath>
 
+namespace synthetic_strokes_test
+{
 using namespace dni;
 
 TEST_CASE("synthetic strokes: the format of the real ones")
@@ -60,4 +62,5 @@ TEST_CASE("synthetic strokes: a digit is a function of the seed and its index")
     CHECK(std::equal(few.values.begin(), few.values.end(), many.values.begin()));
     CHECK(data::synthetic_strokes(50, seed{2}).labels != many.labels);
     CHECK(data::synthetic_strokes(0, seed{1}).size() == 0);
+}
 }

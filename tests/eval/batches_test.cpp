@@ -9,6 +9,8 @@
 
 #include <dni/eval/batches.hpp>
 
+namespace batches_test
+{
 using namespace dni;
 
 TEST_CASE("evaluation batches hold each sequence once, like lengths together")
@@ -44,4 +46,5 @@ TEST_CASE("a set that cannot be evaluated is refused")
     CHECK_THROWS_AS(evaluation_batches<float>(data), value_error);
     data.offsets.back() += 1;
     CHECK_THROWS_AS(evaluation_batches<float>(data), shape_error);
+}
 }

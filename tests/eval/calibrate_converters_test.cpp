@@ -15,6 +15,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/converted.hpp>
 
+namespace calibrate_converters_test
+{
 using namespace dni;
 using namespace dni::precision;
 using support::contains;
@@ -104,4 +106,5 @@ TEST_CASE("calibrate_converters: what cannot be calibrated is refused, and nothi
 
     two_layers<converted<dac<>, infinite>> without(3, seed{1}, {5}, {2});
     CHECK_THROWS_WITH(calibrate_converters(without, set), contains("converters that have a bound of their own"));
+}
 }

@@ -11,6 +11,8 @@
 
 #include <dni/eval/calibrate.hpp>
 
+namespace calibrate_test
+{
 using namespace dni;
 
 namespace
@@ -216,4 +218,5 @@ TEST_CASE("a power meter: weak and strong signals, before the first, and what is
     CHECK(measured(7e3f, 20000) == Approx(4.9e7).epsilon(1e-6));
     CHECK(std::isnan(measured(1, 0)));
     CHECK(std::isnan(measured(std::numeric_limits<float>::quiet_NaN(), 1)));
+}
 }

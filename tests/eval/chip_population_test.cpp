@@ -14,6 +14,8 @@
 #include <dni/eval/chip_population.hpp>
 #include <dni/eval/noise_sweep.hpp>
 
+namespace chip_population_test
+{
 using namespace dni;
 
 namespace
@@ -109,4 +111,5 @@ TEST_CASE("noise_sweep: on new chips the repeats are those of chips")
     CHECK(at_home.at(0).deviation == 0);
     CHECK(at_home.at(0).mean == evaluate(net, data).mean);
     CHECK_THROWS_WITH(noise_sweep(tiny::make(), data, {.snr_db = {0}, .new_chips = true}), support::contains("noise_sweep: new_chips: expected"));
+}
 }

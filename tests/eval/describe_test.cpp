@@ -15,6 +15,8 @@
 #include <dni/layer/embedding.hpp>
 #include <dni/precision/quantized_cell.hpp>
 
+namespace describe_test
+{
 using namespace dni;
 using support::contains;
 
@@ -88,4 +90,5 @@ TEST_CASE("describe says which arrays the weights stand in")
     const network<recurrent<cell::lstm, separate>, last_step, dense<>> net({.inputs = 4, .hidden = 128, .outputs = 10}, seed{1});
     CHECK_THAT(describe(net), contains("512 outputs, float32\n       mapping: 2 arrays: x 4 by 512, h 128 by 512\n       noise: none\n"));
     CHECK_THAT(describe(net), contains("10 outputs, float32\n       noise: none\n"));
+}
 }

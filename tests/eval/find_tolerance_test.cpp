@@ -13,6 +13,8 @@
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 
+namespace find_tolerance_test
+{
 using namespace dni;
 
 namespace
@@ -158,4 +160,5 @@ TEST_CASE("find_tolerance: searches that make no sense are refused before anythi
         CHECK_THROWS_AS(find_tolerance(measure, {accuracy, from, to, resolution}), value_error);
     }
     CHECK(measured == 0);
+}
 }

@@ -13,6 +13,8 @@
 #include <dni/core/error.hpp>
 #include <dni/eval/metrics.hpp>
 
+namespace metrics_test
+{
 using namespace dni;
 
 namespace
@@ -87,4 +89,5 @@ TEST_CASE("regression: perfect, the mean, constant targets, wrong shapes")
     CHECK(std::isnan(measure_regression(matrix(targets, 1), matrix(means, 1)).r_squared));
     CHECK_THROWS_AS(measure_regression(matrix(targets, 3), matrix(targets, 1)), shape_error);
     CHECK_THROWS_AS(measure_regression(matrix_view<const float>{}, matrix_view<const float>{}), shape_error);
+}
 }

@@ -16,6 +16,8 @@
 
 #include <dni/eval/noise_sweep.hpp>
 
+namespace noise_sweep_test
+{
 using namespace dni;
 
 namespace
@@ -211,4 +213,5 @@ TEST_CASE("sweeps that make no sense are refused")
     CHECK_THROWS_AS(noise_sweep(net, data, {.snr_db = {1}}), value_error);
     data.labels.clear();
     CHECK_THROWS_AS(noise_sweep(net, data, {.snr_db = {1}}), value_error);
+}
 }

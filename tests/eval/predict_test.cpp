@@ -12,6 +12,8 @@
 #include <dni/eval/predict.hpp>
 #include <dni/noise/level.hpp>
 
+namespace predict_test
+{
 using namespace dni;
 
 namespace
@@ -146,4 +148,5 @@ TEST_CASE("data that a network cannot be evaluated on are refused")
     std::fill(wide.values.begin(), wide.values.end(), 0.f);
     CHECK_THROWS_AS(predict(net, wide), shape_error);
     CHECK_THROWS_AS(predict(net, data::sequences{}), value_error);
+}
 }

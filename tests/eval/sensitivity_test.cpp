@@ -16,6 +16,8 @@
 #include <dni/eval/voting.hpp>
 #include <dni/precision/converted.hpp>
 
+namespace sensitivity_test
+{
 using namespace dni;
 
 namespace
@@ -178,4 +180,5 @@ TEST_CASE("find_tolerance: how few bits a network needs")
     CHECK_THROWS_WITH(find_tolerance<bits>(net, data, {.accuracy = 0.9, .from = 14, .to = 2, .resolution = 0.5}), support::contains("whole bits"));
     CHECK_THROWS_WITH(find_tolerance<bits>(net, data, {.accuracy = 0.9, .from = 14, .to = 1, .resolution = 1}), support::contains("2 to 24 bits"));
     CHECK_THROWS_WITH(find_tolerance<spread>(net, data, {.accuracy = 0, .from = 0, .to = 1, .resolution = 1}), support::contains("a noise policy"));
+}
 }

@@ -11,6 +11,8 @@
 #include <dni/core/error.hpp>
 #include <dni/eval/statistics.hpp>
 
+namespace statistics_test
+{
 using namespace dni;
 
 TEST_CASE("Student's t: the two-sided quantiles of the tables")
@@ -91,4 +93,5 @@ TEST_CASE("the interval of fractions stays within 0 and 1")
     CHECK(high.high == 1);
     CHECK(high.low < 0.9);
     CHECK(summarize_fractions(std::array{0.0, 0.1}).low == 0);
+}
 }

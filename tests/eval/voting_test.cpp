@@ -13,6 +13,8 @@
 #include <dni/core/workspace.hpp>
 #include <dni/eval/voting.hpp>
 
+namespace voting_test
+{
 using namespace dni;
 
 namespace
@@ -107,4 +109,5 @@ TEST_CASE("votes that do not fit the data are refused")
     CHECK_THROWS_AS(votes.add(matrix_view<const float>(outputs.resize(2, 2)), batch), shape_error);
     const auto unlabelled = set_of({0, 1, 4}, {}, data::per::sequence);
     CHECK_THROWS_AS(ballot(unlabelled, 3).accuracy(voting::majority), shape_error);
+}
 }

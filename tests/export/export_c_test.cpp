@@ -21,6 +21,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace export_c_test
+{
 using namespace dni;
 using support::contains;
 
@@ -104,4 +106,5 @@ TEST_CASE("export_c: what cannot be written is refused")
     net.weights()[0] = std::numeric_limits<float>::infinity();
     CHECK_THROWS_WITH(c_source(net, "net"), contains("expected finite numbers, found inf"));
     CHECK_THROWS_WITH(c_source<std::int16_t>(net, "net"), contains("weights up to 32767") && contains("found inf"));
+}
 }

@@ -31,6 +31,8 @@
 #include <dni/optim/adam.hpp>
 #include <dni/train/trainer.hpp>
 
+namespace fixed_streaming_test
+{
 using namespace dni;
 
 namespace
@@ -328,4 +330,5 @@ TEST_CASE("fixed streaming: the mean over time is that of the steps so far, roun
     live.reset();
     CHECK(after(-3) == -3);
     CHECK(after(-4) == -4);   // −3.5
+}
 }

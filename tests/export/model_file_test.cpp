@@ -30,6 +30,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace model_file_test
+{
 using namespace dni;
 using support::contains;
 
@@ -171,4 +173,5 @@ TEST_CASE("model file: cut or damaged anywhere, it is refused, or read with othe
                         }
                     });
     CHECK(taken > 0);
+}
 }

@@ -30,6 +30,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/quantized_cell.hpp>
 
+namespace streaming_test
+{
 using namespace dni;
 
 static_assert(streamable<recurrent<cell::lstm>>);
@@ -245,4 +247,5 @@ TEST_CASE("streaming: sizes beyond the bounds, and another number of weights, ar
     const std::vector<float> few(10);
     const auto from_few = [&] { const streaming<model> live({.inputs = 5, .hidden = 20, .outputs = 3}, few); };
     CHECK_THROWS_WITH(from_few(), support::contains("streaming: expected 2223 weights, found 10"));
+}
 }

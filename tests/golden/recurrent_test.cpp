@@ -25,6 +25,8 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 
+namespace recurrent_test
+{
 using namespace dni;
 
 namespace
@@ -215,4 +217,5 @@ TEST_CASE("lstm: values and gradients are those of PyTorch's nn.LSTM")
 TEST_CASE("normalized lstm: values and gradients are those of one written with PyTorch's layer_norm")
 {
     compare<recurrent<cell::normalized<cell::lstm>, policies<noise::none, precision::float64>>>("normalized_lstm_one_layer", {"h", "c"}, 1, 1);
+}
 }

@@ -16,6 +16,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace chunks_test
+{
 using namespace dni;
 
 //! Long sequences in chunks, with carried state: truncated back-propagation through time.
@@ -164,4 +166,5 @@ TEST_CASE("carried rows of another width are refused")
     recurrent_state<double> state;
     chunked<cell::lstm>(3, seed{1}, {64, 2}, {2}).infer(batch, key{}, &state);
     CHECK_THROWS_AS((chunked<cell::lstm>(3, seed{1}, {5, 2}, {2}).infer(batch, key{}, &state)), shape_error);
+}
 }

@@ -11,6 +11,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/rnn.hpp>
 #include <dni/layer/dense.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
@@ -18,6 +19,8 @@
 #include <dni/precision/converted.hpp>
 #include <dni/precision/quantized_cell.hpp>
 
+namespace converters_test
+{
 using namespace dni;
 using namespace dni::precision;
 
@@ -58,23 +61,25 @@ support::gradient_errors errors(const converter_settings& chosen)
     return errors_of<Cell, Noise, converted<Dac, Adc, float64>>(chosen);
 }
 
+using clipping_dac = dac<constant_bound, unrounded>;
+using clipping_adc = adc<constant_bound, unrounded>;
+// in the middle of what there is: some elements are clipped, some are not
+constexpr converter_settings clipping_both{.dac_full_scale = full_scale{0.6}, .adc_full_scale = full_scale{0.8}};
+
+void check(const support::gradient_errors& error)
+{
+    CAPTURE(error.weights, error.inputs);
+    CHECK(error.weights <= 1e-8);
+    CHECK(error.inputs <= 1e-8);
+}
+
 template <class Cell, class Noise>
 void check_sites()
 {
-    using clipping_dac = dac<constant_bound, unrounded>;
-    using clipping_adc = adc<constant_bound, unrounded>;
-    // in the middle of what there is: some elements are clipped, some are not
-    const full_scale at_input{0.6};
-    const full_scale at_output{0.8};
-    for (const auto& error : {errors<Cell, Noise, clipping_dac, infinite>({.dac_full_scale = at_input}),
-                              errors<Cell, Noise, infinite, clipping_adc>({.adc_full_scale = at_output}),
-                              errors<Cell, Noise, clipping_dac, clipping_adc>({.dac_full_scale = at_input, .adc_full_scale = at_output}),
-                              errors<Cell, Noise, dac<abs_max, unrounded>, infinite>({})})
-    {
-        CAPTURE(error.weights, error.inputs);
-        CHECK(error.weights <= 1e-8);
-        CHECK(error.inputs <= 1e-8);
-    }
+    check(errors<Cell, Noise, clipping_dac, infinite>({.dac_full_scale = clipping_both.dac_full_scale}));
+    check(errors<Cell, Noise, infinite, clipping_adc>({.adc_full_scale = clipping_both.adc_full_scale}));
+    check(errors<Cell, Noise, clipping_dac, clipping_adc>(clipping_both));
+    check(errors<Cell, Noise, dac<abs_max, unrounded>, infinite>({}));
 }
 }
 
@@ -84,20 +89,18 @@ TEST_CASE("lstm: the gradient of clipped products equals central differences")
     check_sites<cell::lstm, noisy>();
 }
 
-TEST_CASE("gru: the gradient of clipped products equals central differences")
+TEST_CASE("gru and rnn: the gradient of clipped products equals central differences")
 {
-    check_sites<cell::gru, noise::none>();
-    check_sites<cell::gru, noisy>();
+    check(errors<cell::gru, noisy, clipping_dac, clipping_adc>(clipping_both));
+    check(errors<cell::gru, noisy, dac<abs_max, unrounded>, infinite>({}));
+    check(errors<cell::rnn<>, noisy, clipping_dac, clipping_adc>(clipping_both));
 }
 
 TEST_CASE("lstm: the gradient of clipped gates and states equals central differences")
 {
     using clipping = quantizer<constant_bound, unrounded>;
-    const auto error = errors_of<cell::lstm, noise::at_gates<noise::gaussian<sigma>>, quantized_cell<clipping, clipping, clipping, float64>>(
-        {.gates_full_scale = full_scale{0.6}, .cell_state_full_scale = full_scale{0.2}, .hidden_state_full_scale = full_scale{0.1}});
-    CAPTURE(error.weights, error.inputs);
-    CHECK(error.weights <= 1e-8);
-    CHECK(error.inputs <= 1e-8);
+    check(errors_of<cell::lstm, noise::at_gates<noise::gaussian<sigma>>, quantized_cell<clipping, clipping, clipping, float64>>(
+        {.gates_full_scale = full_scale{0.6}, .cell_state_full_scale = full_scale{0.2}, .hidden_state_full_scale = full_scale{0.1}}));
 }
 
 TEST_CASE("rounding passes the gradient: with many bits it is that of the clipping, nearly")
@@ -130,4 +133,5 @@ TEST_CASE("rounding passes the gradient: with many bits it is that of the clippi
         CHECK(worst > 0);
         CHECK(worst < 1e-5 * largest);
     }
+}
 }

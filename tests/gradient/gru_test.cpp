@@ -4,6 +4,8 @@
 
 #include <dni/cell/gru.hpp>
 
+namespace gru_test
+{
 using stacks = cell_gradients::stacks_of<dni::cell::gru>;
 
 TEST_CASE("gru: gradients of one layer equal central differences")
@@ -24,4 +26,5 @@ TEST_CASE("gru: gradients of two stacked layers equal central differences")
 TEST_CASE("gru: gradients of two bidirectional layers equal central differences")
 {
     cell_gradients::check_each_site<stacks::both>({.inputs = 2, .hidden = 3, .layers = 2, .lengths = {2, 4, 1}});
+}
 }

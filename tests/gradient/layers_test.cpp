@@ -19,6 +19,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace layers_test
+{
 using namespace dni;
 
 //! The layers around the cells: gradients equal central differences in double, with relative noise at all sites of every product.
@@ -118,4 +120,5 @@ TEST_CASE("gradients of a pass that begins with carried rows, which are held fix
     check(stacked, some_state(stacked));
     const network<bidirectional<cell::gru, noisy>, dense<noisy>> both(3, seed{1}, {3, 2}, {2}, true);
     check(both, some_state(both));
+}
 }

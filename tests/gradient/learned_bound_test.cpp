@@ -17,6 +17,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/converted.hpp>
 
+namespace learned_bound_test
+{
 using namespace dni;
 using namespace dni::precision;
 
@@ -113,4 +115,5 @@ TEST_CASE("learned bounds: their gradient is the same bits on one and two thread
         return std::vector<double>(net.gradient().begin(), net.gradient().end());
     };
     CHECK(gradient(1) == gradient(2));
+}
 }

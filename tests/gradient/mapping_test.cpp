@@ -15,6 +15,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace mapping_test
+{
 using namespace dni;
 
 //! Weights in several arrays: gradients equal central differences in double, with relative noise at all sites of every array.
@@ -47,4 +49,5 @@ TEST_CASE("gradients where arrays are smaller than the matrices")
 {
     using hardware = mapped<mapping::tiles<3, 5>>;
     check(network<recurrent<cell::gru, hardware>, dense<hardware>>(2, seed{1}, {5}, {7}, true));
+}
 }

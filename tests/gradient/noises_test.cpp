@@ -14,6 +14,8 @@
 #include <dni/noise/telegraph.hpp>
 #include <dni/noise/uniform.hpp>
 
+namespace noises_test
+{
 using namespace dni;
 
 //! Every model and every lifetime in a whole network, several at each site. Each alone is checked in tests/noise; those whose level is in units of w_max
@@ -42,4 +44,5 @@ TEST_CASE("gradients through common, impulsive and dropped noise of long lifetim
 TEST_CASE("gradients through noise that is correlated in time equal central differences")
 {
     check<noise::all<noise::ar1<snr_db>, noise::at_input<noise::flicker<snr_db>>, noise::telegraph<snr_db>>>("third");
+}
 }

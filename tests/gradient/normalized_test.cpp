@@ -13,6 +13,8 @@
 #include <dni/core/math.hpp>
 #include <dni/noise/multiplicative.hpp>
 
+namespace normalized_test
+{
 using namespace dni;
 
 //! Gradients of inputs, weights, gain and shift of normalised cells: all are in the flat vector.
@@ -73,4 +75,5 @@ TEST_CASE("gradients through noise on both sides of a normalisation equal centra
 {
     check<cell::lstm, noise::all<relative, noise::at_cell_state<relative>, noise::at_row<relative, cell::lstm::s>, noise::at_hidden_state<gain>>, directions::both>(
         "two layers of lstm, both directions", 2);
+}
 }

@@ -4,6 +4,8 @@
 
 #include <dni/cell/rnn.hpp>
 
+namespace rnn_relu_test
+{
 // A difference across the kink of the rectifier is no derivative: the steps are short, which costs digits, and the weights are such that no kink
 // lies within a step.
 using stacks = cell_gradients::stacks_of<dni::cell::rnn<dni::cell::relu>>;
@@ -37,4 +39,5 @@ TEST_CASE("rnn<relu>: gradients of two stacked layers equal central differences"
 TEST_CASE("rnn<relu>: gradients of two bidirectional layers equal central differences")
 {
     cell_gradients::check_each_site<stacks::both>(away_from_kinks({.inputs = 2, .hidden = 3, .layers = 2, .lengths = {2, 4, 1}}));
+}
 }

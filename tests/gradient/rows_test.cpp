@@ -8,6 +8,8 @@
 #include <dni/cell/rnn.hpp>
 #include <dni/noise/multiplicative.hpp>
 
+namespace rows_test
+{
 using namespace dni;
 
 //! Noise at the points of the cells, held fixed. Additive noise tests which values a derivative is computed from, gains and relative levels whether the
@@ -32,4 +34,5 @@ TEST_CASE("gradients through noise at the points of a cell equal central differe
     check<cell::gru, noise::all<noise::at_gates<absolute>, noise::at_hadamard<gain>, noise::at_row<relative, cell::gru::h>, noise::at_row<gain, cell::gru::n>>>(
         "gru, a gradient that passes beside one that changes");
     check<cell::rnn<>, noise::all<noise::at_hidden_state<relative>, noise::at_hidden_state<absolute>>>("rnn, two at one point");
+}
 }

@@ -17,6 +17,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace wrong_sign_test
+{
 using namespace dni;
 
 //! The check of gradients finds what it is there to find: each wrong thing here fails by orders of magnitude what its right twin passes.
@@ -137,4 +139,5 @@ TEST_CASE("the gradient check keeps a NaN")
 {
     CHECK(std::isnan(support::worse(0.0, std::nan(""), 1.0)));
     CHECK(std::isnan(support::worse(std::nan(""), 1.0, 1.0)));
+}
 }

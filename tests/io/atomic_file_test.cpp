@@ -17,6 +17,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+namespace atomic_file_test
+{
 using namespace dni;
 using support::contains;
 namespace fs = std::filesystem;
@@ -228,4 +230,5 @@ TEST_CASE("atomic file: killed at any moment it is all of one or all of another"
             CHECK(before == std::string(100'000, before.at(0)));
         }
     }
+}
 }

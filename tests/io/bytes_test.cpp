@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <string>
 
+namespace bytes_test
+{
 using namespace dni;
 using support::contains;
 
@@ -60,4 +62,5 @@ TEST_CASE("files are written, read back, limited, and refused clearly")
     CHECK_THROWS_WITH(io::read_file(path), contains("dni_bytes_test.bin"));
     CHECK_THROWS_AS(io::read_file(std::filesystem::temp_directory_path()), parse_error);
     CHECK_THROWS_AS(io::write_file(path / "no" / "such" / "folder", io::as_bytes("x")), value_error);
+}
 }

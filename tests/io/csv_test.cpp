@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace csv_test
+{
 using namespace dni;
 using support::contains;
 using row = std::vector<std::string>;
@@ -99,4 +101,5 @@ TEST_CASE("csv: what is written is read back")
     io::write_file(path, io::as_bytes(text));
     CHECK(io::load_csv(path, io::csv_header::present).rows == table.rows);
     std::filesystem::remove(path);
+}
 }

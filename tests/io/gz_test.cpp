@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string>
 
+namespace gz_test
+{
 using namespace dni;
 using support::contains;
 using support::gzip;
@@ -65,4 +67,5 @@ TEST_CASE("gz: a file is unpacked where it is packed")
     CHECK(io::read_maybe_gz(path).empty());
     std::filesystem::remove(path);
     CHECK_THROWS_AS(io::read_maybe_gz(path), parse_error);
+}
 }

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <string>
 
+namespace idx_test
+{
 using namespace dni;
 using namespace std::string_literals;
 
@@ -52,4 +54,5 @@ TEST_CASE("idx: wrong files are refused")
     CHECK_THROWS_AS((io::parse_idx<double, 3>(io::as_bytes(huge))), parse_error);
     const std::string good = "\0\0\x0b\2\0\0\0\2\0\0\0\2\0\1\0\2\0\3\0\4"s;
     support::damage(io::as_bytes(good), [](auto file) { (void)io::parse_idx<std::uint8_t, 2>(file); });
+}
 }

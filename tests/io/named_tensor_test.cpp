@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace named_tensor_test
+{
 using namespace dni;
 using support::contains;
 
@@ -54,4 +56,5 @@ TEST_CASE("named_tensor: what does not fit is refused")
     CHECK_THROWS_WITH((made_of<int>({1, 300}, {2}).values<std::uint8_t>()), contains("w, element 1: expected a number that uint8 can hold, found 300"));
     CHECK_THROWS_AS((io::named_tensor{"w", io::number_type::float32, {2}, io::bytes(7)}.values<float>()), parse_error);
     CHECK_THROWS_AS((io::named_tensor{"w", io::number_type::float16, {2}, io::bytes(4)}.values<int>()), value_error);
+}
 }

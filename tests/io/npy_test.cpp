@@ -13,6 +13,8 @@
 #include <limits>
 #include <string>
 
+namespace npy_test
+{
 using namespace dni;
 using support::contains;
 
@@ -158,4 +160,5 @@ TEST_CASE("npy: damaged files are read or refused, never worse")
     support::damage(good, [](std::span<const std::byte> file) { (void)io::parse_npy<std::uint8_t, 2>(file); });
     for (std::size_t size = 0; size < good.size(); ++size)
         CHECK_THROWS_AS((io::parse_npy<float, 2>(std::span(good).first(size))), parse_error);
+}
 }

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace npz_test
+{
 using namespace dni;
 using support::contains;
 using support::member;
@@ -132,4 +134,5 @@ TEST_CASE("npz: damaged archives are read or refused, never worse")
     {
         CHECK_THROWS_AS(io::parse_npz(std::span(good).first(size)), parse_error);
     }
+}
 }

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <type_traits>
 
+namespace number_type_test
+{
 using namespace dni;
 using io::number_type;
 
@@ -26,4 +28,5 @@ TEST_CASE("number_type: sizes, names and the types of C++")
     CHECK(io::number_type_of<char>() == (std::is_signed_v<char> ? number_type::int8 : number_type::uint8));
     CHECK(io::number_type_of<float>() == number_type::float32);
     CHECK(io::number_type_of<double>() == number_type::float64);
+}
 }

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace safetensors_test
+{
 using namespace dni;
 using support::contains;
 
@@ -235,4 +237,5 @@ TEST_CASE("safetensors: a file is read with its name in the message")
     CHECK_THROWS_WITH(io::load_safetensors(path), contains("dni_safetensors_test, byte 0"));
     std::filesystem::remove(path);
     CHECK_THROWS_AS(io::load_safetensors(path), parse_error);
+}
 }

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace tensor_files_test
+{
 using namespace dni;
 using support::contains;
 
@@ -51,4 +53,5 @@ TEST_CASE("tensor files: safetensors, npz and a folder of npy are told apart by 
     io::write_file(path / "b.npy", io::as_bytes("text"));
     CHECK_THROWS_WITH(io::load_tensors(path), contains("b.npy"));
     std::filesystem::remove_all(path);
+}
 }

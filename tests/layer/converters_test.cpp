@@ -18,6 +18,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/converted.hpp>
 
+namespace converters_test
+{
 using namespace dni;
 using namespace dni::precision;
 using support::contains;
@@ -120,4 +122,5 @@ TEST_CASE("stored network: converters come back with bits and full scale, other 
     auto none = made<two_layers<relative, float32>>();
     CHECK_THROWS_WITH(restore(none, stored, "file"), contains("converter 0.dense.adc"));
     CHECK(store(other) == stored);
+}
 }

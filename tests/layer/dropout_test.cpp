@@ -15,6 +15,8 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 
+namespace dropout_test
+{
 using namespace dni;
 
 namespace
@@ -108,4 +110,5 @@ TEST_CASE("dropout: it acts between the layers of a stack in training only")
     CHECK(support::same_bits(run(2, 0.5, true, 1), run(2, 0.5, true, 1)));
     // one layer has nothing between
     CHECK(support::same_bits(run(1, 0.5, true, 1), run(1, 0, false, 1)));
+}
 }

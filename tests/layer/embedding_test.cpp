@@ -16,6 +16,8 @@
 #include <dni/layer/network.hpp>
 #include <dni/random/stream.hpp>
 
+namespace embedding_test
+{
 using namespace dni;
 
 namespace
@@ -83,4 +85,5 @@ TEST_CASE("embedding and one_hot: sizes that make no sense")
     CHECK_THROWS_AS(embedding_net(2, seed{1}, {4, 2}, {3}), shape_error);
     CHECK_THROWS_AS(embedding_net(1, seed{1}, {0, 2}, {3}), shape_error);
     CHECK_THROWS_AS(embedding_net(1, seed{1}, {4, 0}, {3}), shape_error);
+}
 }

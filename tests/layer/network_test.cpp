@@ -24,6 +24,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/impulse.hpp>
 
+namespace network_test
+{
 using namespace dni;
 
 namespace
@@ -406,4 +408,5 @@ TEST_CASE("network: a level in units of w_max follows the weights, also when the
     net.set_noise(noise::gaussian<relative_to_wmax>{relative_to_wmax{1}});
     const auto noisy = support::elements(net.infer(batch, {}));
     CHECK(noisy[2] == Approx(6 * once));
+}
 }

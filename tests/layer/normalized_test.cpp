@@ -27,6 +27,8 @@
 #include <dni/optim/adam.hpp>
 #include <dni/train/weight_clipping.hpp>
 
+namespace normalized_test
+{
 using namespace dni;
 using support::contains;
 
@@ -243,4 +245,5 @@ TEST_CASE("normalized: a network says so, and is stored with gain and shift")
 
     network<bidirectional<cell::lstm, analog>> plain({.inputs = 3, .hidden = 19, .layers = 2}, seed{1});
     CHECK_THROWS_WITH(restore(plain, store(net), "memory"), contains("lstm with layer normalisation") && contains("0.norm_bias_l0"));
+}
 }

@@ -15,6 +15,8 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 
+namespace reductions_test
+{
 using namespace dni;
 
 namespace
@@ -159,4 +161,5 @@ TEST_CASE("final_states: behind a bidirectional layer they are the states the la
         CHECK(std::ranges::equal(y.row(b).first(4), state[0].view().row(b)));
         CHECK(std::ranges::equal(y.row(b).subspan(4), state[1].view().row(b)));
     }
+}
 }

@@ -27,6 +27,8 @@
 #include <dni/layer/stored_network.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace stored_network_test
+{
 using namespace dni;
 using support::contains;
 
@@ -287,4 +289,5 @@ TEST_CASE("stored network: which arrays the weights stand in is compared")
     CHECK(refusal(tiled, store(tiled)).empty());
     CHECK_THAT(refusal(tiled, store(network<dense<>>(3, seed{1}, {4}))),
                contains("1 difference:\n  crossbar 0.dense: expected float32, 2 arrays: 2 by 4, 1 by 4, found float32"));
+}
 }

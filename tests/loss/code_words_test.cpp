@@ -16,6 +16,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace code_words_test
+{
 using namespace dni;
 using support::evaluate;
 using support::rows_of_numbers;
@@ -186,4 +188,5 @@ TEST_CASE("code words that make no sense are refused")
     CHECK_THROWS_AS(loss.words.score(from, scores.resize(3, 3)), shape_error);
     CHECK(loss.describe() == "code words 101 011");
     CHECK(loss.words.describe() == "2 words of 3 bits, distance 2");
+}
 }

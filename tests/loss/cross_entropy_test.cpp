@@ -14,6 +14,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace cross_entropy_test
+{
 using namespace dni;
 using support::evaluate;
 using support::rows_of_numbers;
@@ -228,4 +230,5 @@ TEST_CASE("cross_entropy: in words")
 {
     CHECK(cross_entropy{}.describe() == "cross-entropy, label smoothing 0");
     CHECK(cross_entropy{.label_smoothing = 0.1, .class_weights = {1, 2.5}}.describe() == "cross-entropy, label smoothing 0.1, class weights 1 2.5");
+}
 }

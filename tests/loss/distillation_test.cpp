@@ -13,6 +13,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace distillation_test
+{
 using namespace dni;
 using support::evaluate;
 using support::rows_of_numbers;
@@ -134,4 +136,5 @@ TEST_CASE("distillation: what makes no sense is refused")
 TEST_CASE("distillation: in words")
 {
     CHECK(distillation{}.describe() == "distillation, temperature 4, soft 0.7, hard cross-entropy, label smoothing 0");
+}
 }

@@ -10,6 +10,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace mean_squared_error_test
+{
 using namespace dni;
 using support::evaluate;
 using support::rows_of_numbers;
@@ -69,4 +71,5 @@ TEST_CASE("mean_squared_error: wrong shapes")
 TEST_CASE("mean_squared_error: in words")
 {
     CHECK(mean_squared_error{}.describe() == "mean squared error");
+}
 }

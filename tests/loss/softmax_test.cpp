@@ -13,6 +13,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace softmax_test
+{
 using namespace dni;
 
 TEST_CASE("softmax: probabilities are PyTorch's")
@@ -72,4 +74,5 @@ TEST_CASE("softmax: wrong shapes")
     CHECK_THROWS_AS(softmax(x, to.resize(3, 3)), shape_error);
     const matrix_view<const float> empty = from.resize(2, 0);
     CHECK_THROWS_AS(softmax(empty, to.resize(2, 0)), shape_error);
+}
 }

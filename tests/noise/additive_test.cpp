@@ -16,6 +16,8 @@
 #include <dni/noise/laplace.hpp>
 #include <dni/noise/uniform.hpp>
 
+namespace additive_test
+{
 using namespace dni;
 
 //! Each kind of draws under each kind of level. The Gaussian ones have tests of their own.
@@ -170,4 +172,5 @@ TEST_CASE("additive: described by kind of draws and level")
     CHECK(noise::impulse<relative_to_wmax>{relative_to_wmax{0.1}}.describe() == "impulses, probability = 0.01, sigma = 0.1 w_max");
     CHECK(noise::common_mode<sigma>{}.describe() == "common mode, off (sigma = 0)");
     CHECK_THROWS_AS(noise::draws::impulse{probability{1.5}}.check("here"), value_error);
+}
 }

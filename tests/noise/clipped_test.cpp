@@ -9,6 +9,8 @@
 #include <dni/noise/clipped.hpp>
 #include <dni/noise/site.hpp>
 
+namespace clipped_test
+{
 using namespace dni;
 
 TEST_CASE("clipped: weights beyond k standard deviations come to lie there, and have no gradient")
@@ -44,4 +46,5 @@ TEST_CASE("clipped: described, and what makes no sense is refused")
     CHECK(noise::clipped{}.describe() == "clipped at 2.5 standard deviations");
     CHECK_THROWS_WITH(check(noise::clipped{0}, "here"), support::contains("here: expected 0.1 to 100 standard deviations, found 0"));
     STATIC_REQUIRE(noise::policy<noise::at_weights<noise::clipped>>);
+}
 }

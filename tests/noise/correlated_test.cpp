@@ -15,6 +15,8 @@
 #include <dni/noise/flicker.hpp>
 #include <dni/noise/telegraph.hpp>
 
+namespace correlated_test
+{
 using namespace dni;
 
 //! Noise that is correlated in time: many paths, each of some steps.
@@ -331,4 +333,5 @@ TEST_CASE("correlated noise: described with its time, and constants that make no
     CHECK_THROWS_AS(noise::draws::telegraph{{std::nan("")}}.check("here"), value_error);
     CHECK_THROWS_AS(noise::draws::flicker{0}.check("here"), value_error);
     CHECK_THROWS_AS(noise::draws::flicker{41}.check("here"), value_error);
+}
 }

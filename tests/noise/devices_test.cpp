@@ -16,6 +16,8 @@
 #include <dni/noise/resistive_memory_oxide.hpp>
 #include <dni/noise/resistive_memory_wan.hpp>
 
+namespace devices_test
+{
 using namespace dni;
 using noise::site;
 
@@ -190,4 +192,5 @@ TEST_CASE("devices: described with their age in seconds, and what makes no sense
     STATIC_REQUIRE(noise::policy<noise::phase_change_memory>);
     STATIC_REQUIRE(noise::sources<noise::phase_change_memory>::acts<site::weights>);
     STATIC_REQUIRE(!noise::model_at<noise::phase_change_memory, site::output>);
+}
 }

@@ -12,6 +12,8 @@
 
 #include <dni/noise/gaussian.hpp>
 
+namespace gaussian_test
+{
 using namespace dni;
 using absolute = noise::gaussian<sigma>;
 using relative = noise::gaussian<snr_db>;
@@ -233,4 +235,5 @@ TEST_CASE("gaussian: described with the level in real units")
     CHECK(absolute{sigma{0.5}}.describe() == "gaussian, sigma = 0.5");
     CHECK(relative{snr_db{5}}.describe() == "gaussian, SNR = 5 dB");
     CHECK(relative{snr_db{5}, 2.0}.describe() == "gaussian, SNR = 5 dB, power fixed at 2");
+}
 }

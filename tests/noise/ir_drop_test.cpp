@@ -16,6 +16,8 @@
 #include <dni/noise/site.hpp>
 #include <dni/random/stream.hpp>
 
+namespace ir_drop_test
+{
 using namespace dni;
 
 namespace
@@ -225,4 +227,5 @@ TEST_CASE("IR drop: none without resistance, described in ohm and microsiemens, 
     STATIC_REQUIRE(noise::of_devices<noise::ir_drop>);
     STATIC_REQUIRE(noise::sources<noise::ir_drop>::needs_signal<noise::site::weights>);
     STATIC_REQUIRE(!noise::model_at<noise::ir_drop, noise::site::output>);
+}
 }

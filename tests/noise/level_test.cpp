@@ -8,6 +8,8 @@
 
 #include <dni/noise/level.hpp>
 
+namespace level_test
+{
 using namespace dni;
 
 TEST_CASE("level: the ratio of an SNR in decibel")
@@ -40,4 +42,5 @@ TEST_CASE("level: described in their unit")
     CHECK(describe(snr_db::none()) == "off (SNR = inf)");
     CHECK(describe(sigma{0.25}) == "sigma = 0.25");
     CHECK(describe(sigma{0}) == "off (sigma = 0)");
+}
 }

@@ -13,6 +13,8 @@
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
 
+namespace lifetime_test
+{
 using namespace dni;
 using noise::moment;
 using noise::site;
@@ -149,4 +151,5 @@ TEST_CASE("chip: a number names its draws, apart from those of a seed")
     CHECK(chip{17}.draws() != chip{18}.draws());
     CHECK(chip{17}.draws() != key{seed{17}});
     CHECK(chip{} == chip{0});
+}
 }

@@ -12,6 +12,8 @@
 #include <dni/noise/log_normal.hpp>
 #include <dni/noise/multiplicative.hpp>
 
+namespace multiplicative_test
+{
 using namespace dni;
 
 namespace
@@ -78,4 +80,5 @@ TEST_CASE("multiplicative, log_normal: level zero is the identity, the adjoint i
     CHECK(noise::multiplicative{spread{0.1}}.describe() == "multiplicative, spread = 0.1");
     CHECK(noise::log_normal{spread{0.1}}.describe() == "log-normal, spread = 0.1 of the logarithm");
     CHECK(noise::multiplicative{}.describe() == "multiplicative, off (spread = 0)");
+}
 }

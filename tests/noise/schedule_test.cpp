@@ -11,6 +11,8 @@
 
 #include <dni/noise/schedule.hpp>
 
+namespace schedule_test
+{
 using namespace dni;
 using noise::constant;
 using noise::drawn;
@@ -132,4 +134,5 @@ TEST_CASE("any_schedule: sets the level of its kind, or leaves the network alone
     CHECK(std::isnan(untouched.snr));
     CHECK(noise::any_schedule().describe() == "as set in the network");
     CHECK(noise::any_schedule(sigma{2}).describe() == "sigma = 2");
+}
 }

@@ -14,6 +14,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/site.hpp>
 
+namespace site_test
+{
 using namespace dni;
 using noise::site;
 
@@ -218,4 +220,5 @@ TEST_CASE("sources: two gaussians at one site add their powers, and the adjoint 
         down[i] -= 1e-5;
         CHECK(std::abs((loss(up) - loss(down)) / 2e-5 - g[i]) < 1e-8);
     }
+}
 }

@@ -16,6 +16,8 @@
 #include <dni/noise/programming.hpp>
 #include <dni/noise/stuck_at.hpp>
 
+namespace weights_test
+{
 using namespace dni;
 
 //! Models of weights, on one vector of weights.
@@ -133,4 +135,5 @@ TEST_CASE("models of weights: described, and constants that make no sense are re
     CHECK_THROWS_AS(check(noise::stuck_at{probability{0.6}, probability{0.6}}, "here"), value_error);
     CHECK_THROWS_AS(check(noise::programming{.level = {-1}}, "here"), value_error);
     CHECK_NOTHROW(check(noise::stuck_at{}, "here"));
+}
 }

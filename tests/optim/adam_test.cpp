@@ -13,6 +13,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace adam_test
+{
 using namespace dni;
 
 static_assert(optimizer<adam> && optimizer<adamw>);
@@ -108,4 +110,5 @@ TEST_CASE("adam: in words")
 {
     CHECK(adam{.rate = 3e-3}.describe() == "adam, rate 0.003, beta 0.9 and 0.999, epsilon 1e-08");
     CHECK(adamw{.beta1 = 0.5}.describe() == "adamw, rate 0.001, beta 0.5 and 0.999, epsilon 1e-08, decay 0.01");
+}
 }

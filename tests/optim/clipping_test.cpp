@@ -13,6 +13,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace clipping_test
+{
 using namespace dni;
 
 namespace
@@ -121,4 +123,5 @@ TEST_CASE("clipping: wrong bounds")
         CHECK_THROWS_AS(clip_by_deviation(std::span(gradient), maximum), value_error);
     }
     CHECK(gradient == std::vector<float>{1, 2});
+}
 }

@@ -11,6 +11,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace rate_schedule_test
+{
 using namespace dni;
 
 namespace
@@ -149,4 +151,5 @@ TEST_CASE("rate_schedule: in words")
     CHECK(rate_schedule::step(0.25, 0.5).describe() == "times 0.5 after each 25 %");
     CHECK(rate_schedule::cosine(0.1).warm_up(0.05).describe() == "cosine from 1 to 0.1, rising over the first 5 %");
     CHECK(rate_schedule::one_cycle().describe() == "one cycle from 0.04 to 1 until 30 %, then to 4e-06");
+}
 }

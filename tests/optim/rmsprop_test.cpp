@@ -10,6 +10,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace rmsprop_test
+{
 using namespace dni;
 
 static_assert(optimizer<rmsprop>);
@@ -55,4 +57,5 @@ TEST_CASE("rmsprop: wrong sizes")
 TEST_CASE("rmsprop: in words")
 {
     CHECK(rmsprop{.momentum = 0.5}.describe() == "rmsprop, rate 0.01, smoothing 0.99, epsilon 1e-08, momentum 0.5");
+}
 }

@@ -11,6 +11,8 @@
 
 #include <dni/core/error.hpp>
 
+namespace sgd_test
+{
 using namespace dni;
 
 static_assert(optimizer<sgd>);
@@ -85,4 +87,5 @@ TEST_CASE("sgd: in words")
 {
     CHECK(sgd{}.describe() == "sgd, rate 0.01, momentum 0, decay 0");
     CHECK(sgd{.rate = 0.1, .momentum = 0.9, .nesterov = true, .decay = 1e-4}.describe() == "sgd, rate 0.1, momentum 0.9 of Nesterov, decay 1e-04");
+}
 }

@@ -17,6 +17,8 @@
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 
+namespace converter_test
+{
 using namespace dni;
 using namespace dni::precision;
 
@@ -232,4 +234,5 @@ TEST_CASE("converter: bits and full scales that make no sense are refused")
     CHECK_THROWS_AS(check(full_scale{-1}, "here"), value_error);
     CHECK_THROWS_AS(check(full_scale{NAN}, "here"), value_error);
     CHECK_THROWS_AS(check(full_scale{INFINITY}, "here"), value_error);
+}
 }

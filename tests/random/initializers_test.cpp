@@ -12,6 +12,8 @@
 
 #include <dni/random/initializers.hpp>
 
+namespace initializers_test
+{
 using namespace dni;
 
 TEMPLATE_TEST_CASE("glorot_uniform: uniform within sqrt(6 / (fan_in + fan_out))", "", float, double)
@@ -86,4 +88,5 @@ TEST_CASE("initializers: the same stream gives the same weights, another key oth
     };
     CHECK(support::same_bits(draw(1), draw(1)));
     CHECK(!support::same_bits(draw(1), draw(2)));
+}
 }

@@ -10,6 +10,8 @@
 
 #include <dni/random/key.hpp>
 
+namespace key_test
+{
 using namespace dni;
 
 TEST_CASE("key: derivation is a pure function of the seed, the words and their order")
@@ -62,4 +64,5 @@ TEST_CASE("key: one changed bit of a word, or of the seed, changes each bit of t
     const auto off = [](int flipped) { return std::abs(flipped - trials); };
     CHECK(std::ranges::all_of(flips, [&](int f) { return off(f) < 4.5 * std::sqrt(trials / 2.0); }));
     CHECK(std::abs(in_all - 64 * trials) < 4.5 * std::sqrt(64 * trials / 2.0));
+}
 }

@@ -19,6 +19,8 @@
 #include <dni/random/key.hpp>
 #include <dni/random/stream.hpp>
 
+namespace stream_test
+{
 using namespace dni;
 
 namespace
@@ -370,4 +372,5 @@ TEST_CASE("stream: uniforms for many elements lie evenly in (0, 1), the same in 
     {
         CHECK(uniforms<float>(few, key{seed{1}}) == std::vector<float>(u.begin(), u.begin() + static_cast<std::ptrdiff_t>(few)));
     }
+}
 }

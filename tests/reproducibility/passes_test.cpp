@@ -21,6 +21,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/precision/converted.hpp>
 
+namespace passes_test
+{
 using namespace dni;
 
 //! What is promised: within one build, values and gradients of a pass are the same bits on any number of threads and in every run; the values
@@ -163,4 +165,5 @@ TEMPLATE_TEST_CASE("the values of a sample do not depend on the batch around it"
         check(std::span(order).first(3));
         check(std::span(order).first(1));
     }
+}
 }

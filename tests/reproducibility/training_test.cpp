@@ -23,6 +23,8 @@
 #include <dni/optim/adam.hpp>
 #include <dni/train/trainer.hpp>
 
+namespace training_test
+{
 using namespace dni;
 
 namespace
@@ -94,4 +96,5 @@ TEMPLATE_TEST_CASE("training gives the same bits on 1 and 2 threads, and on two 
 TEST_CASE("training with another seed gives other bits")
 {
     CHECK(!same(train<cell::gru>(2, 1), train<cell::gru>(2, 2)));
+}
 }

@@ -26,6 +26,8 @@
 #include <dni/noise/site.hpp>
 #include <dni/precision/precision.hpp>
 
+namespace concepts_test
+{
 using namespace dni;
 
 //! Of each concept: its models, the least type that models it, and near misses, each of which lacks one requirement.
@@ -330,4 +332,5 @@ TEST_CASE("a level has a unit")
     STATIC_REQUIRE(!takes_bare_level<net>);
     STATIC_REQUIRE(requires(net n) { n.noise_level(snr_db{5}); });
     STATIC_REQUIRE(requires(net n) { n.noise_level(sigma{5}); });
+}
 }

@@ -18,6 +18,8 @@
 #include <dni/train/callback.hpp>
 #include <dni/train/progress_bar.hpp>
 
+namespace training_test
+{
 using namespace dni;
 
 //! Of each concept of training: its models, the least type that models it, and near misses, each of which lacks one requirement.
@@ -203,4 +205,5 @@ TEST_CASE("training_callback")
     STATIC_REQUIRE(!training_callback<watches_without_net, net, state>);
     STATIC_REQUIRE(!training_callback<watches_another_record, net, state>);
     STATIC_REQUIRE(!training_callback<returns_a_number, net, state>);
+}
 }

@@ -18,6 +18,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace lifetime_test
+{
 using namespace dni;
 
 //! Lifetimes in whole networks: a dense layer with zeros for weights shows the noise of each sample and step.
@@ -234,4 +236,5 @@ TEST_CASE("chip: streaming is on the chip of its network, step for step")
     const auto quiet = support::elements(other.infer(support::batch_of<float>(set), one));
     const auto y = made.step(set.sequence(0).first(3));
     CHECK(std::equal(y.begin(), y.end(), quiet.begin()));
+}
 }

@@ -19,6 +19,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace network_noise_test
+{
 using namespace dni;
 
 //! A cell that shows its two products: one fed by x and h, one by h alone.
@@ -284,4 +286,5 @@ TEST_CASE("padding draws no noise and no power: each sample of a ragged batch is
         same = same && support::same_bits(alone, std::vector<float>(y.begin() + static_cast<std::ptrdiff_t>(5 * b), y.begin() + static_cast<std::ptrdiff_t>(5 * b + 5)));
     }
     CHECK(same);
+}
 }

@@ -23,6 +23,8 @@
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
 
+namespace rows_test
+{
 using namespace dni;
 
 namespace
@@ -133,4 +135,5 @@ TEST_CASE("rows: a layer has of a policy what it has places for")
     STATIC_REQUIRE(std::is_empty_v<noise::sources<noise::at_gates<absolute>>>);
     STATIC_REQUIRE(noise::model_at<absolute, site::row>);
     STATIC_REQUIRE(!noise::model_at<noise::gaussian<relative_to_wmax>, site::row>);
+}
 }

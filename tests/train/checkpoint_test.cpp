@@ -27,6 +27,8 @@
 #include <dni/optim/sgd.hpp>
 #include <dni/train/trainer.hpp>
 
+namespace checkpoint_test
+{
 using namespace dni;
 using support::contains;
 
@@ -334,4 +336,5 @@ TEST_CASE("checkpoint: cut or damaged anywhere, it is refused, or read with othe
     }
     CHECK(store(victim) == untouched);
     support::damage(file, attempt);
+}
 }

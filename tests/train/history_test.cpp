@@ -7,6 +7,8 @@
 #include <iomanip>
 #include <sstream>
 
+namespace history_test
+{
 using namespace dni;
 
 TEST_CASE("history: a row for each epoch, what is not known is nan")
@@ -46,4 +48,5 @@ TEST_CASE("history: without epochs there are names only")
     std::ostringstream text;
     history{}.write_csv(text);
     CHECK(text.str() == "epoch,train_loss,validation_loss,validation_accuracy,noise_level,rate,seconds\n");
+}
 }

@@ -26,6 +26,8 @@
 #include <dni/train/trainer.hpp>
 #include <dni/train/weight_clipping.hpp>
 
+namespace learned_bound_test
+{
 using namespace dni;
 using namespace dni::precision;
 using support::contains;
@@ -231,4 +233,5 @@ TEST_CASE("learned bounds: calibration and settings reach them, clipping of weig
     CHECK(bound_of(net, "0.adc_log_bound_l0") == calibrated);
     weight_clipping{.bound = 1e-3}.on_step(net, {});
     CHECK(bound_of(net, "0.adc_log_bound_l0") == calibrated);
+}
 }

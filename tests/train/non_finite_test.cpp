@@ -22,6 +22,8 @@
 #include <dni/optim/sgd.hpp>
 #include <dni/train/trainer.hpp>
 
+namespace non_finite_test
+{
 using namespace dni;
 
 namespace
@@ -170,4 +172,5 @@ TEST_CASE("a validation that is not finite stops training too")
     const auto text = breakdown(net, cross_entropy{}, ones(data::per::sequence), {.batch = 1000, .validation = 0.5, .progress = false}, spoil{});
     CHECK_THAT(text, support::contains("fit: validation after epoch 1: expected a finite loss, found nan"));
     CHECK_THAT(text, support::contains("layer 2 (dense), sample "));
+}
 }

@@ -11,6 +11,8 @@
 #include <sstream>
 #include <string>
 
+namespace progress_bar_test
+{
 using namespace dni;
 
 namespace
@@ -104,4 +106,5 @@ TEST_CASE("progress_bar: is drawn on a terminal only")
     }
     std::cerr.rdbuf(before);
     CHECK(out.str().empty() == !on_terminal());
+}
 }

@@ -24,6 +24,8 @@
 #include <dni/optim/adam.hpp>
 #include <dni/train/weight_clipping.hpp>
 
+namespace recipes_test
+{
 using namespace dni;
 
 namespace
@@ -181,4 +183,5 @@ TEST_CASE("decoded: an error-correcting read-out is trained unit by unit, and me
     digits.noise_level(sigma{1});
     net.for_each_noise([](const auto& part) { CHECK(part.level == sigma::none()); });
     CHECK_THROWS_AS(decoded(net, code_words::simplex(4)), shape_error);
+}
 }

@@ -25,6 +25,8 @@
 #include <dni/optim/adam.hpp>
 #include <dni/optim/sgd.hpp>
 
+namespace trainer_test
+{
 using namespace dni;
 using namespace school;
 
@@ -696,4 +698,5 @@ TEST_CASE("trainer: new chips are refused where no noise is drawn for a chip")
     auto net = pupil();
     trainer at_work(net, at_rest, cross_entropy{});
     CHECK_THROWS_WITH(at_work.fit(digits(), {.new_chips = true}), support::contains("fit: new_chips: expected a network with noise that is drawn for a chip"));
+}
 }

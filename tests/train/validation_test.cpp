@@ -23,6 +23,8 @@
 #include <dni/optim/sgd.hpp>
 #include <dni/train/trainer.hpp>
 
+namespace validation_test
+{
 using namespace dni;
 using namespace school;
 
@@ -238,4 +240,5 @@ TEST_CASE("a regression is judged by its loss, whatever labels the data have bes
     }
     CHECK(past.best_epoch == best_epoch);
     CHECK(measure_regression(net, set).r_squared > 0.8);
+}
 }

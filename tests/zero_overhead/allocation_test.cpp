@@ -17,6 +17,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/optim/adam.hpp>
 
+namespace allocation_test
+{
 using namespace dni;
 
 TEST_CASE("a training step of a shape seen before takes no memory, on any number of threads")
@@ -50,4 +52,5 @@ TEST_CASE("a training step of a shape seen before takes no memory, on any number
         }
         CHECK(support::allocations() == before);
     }
+}
 }

@@ -13,6 +13,8 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/site.hpp>
 
+namespace layout_test
+{
 using namespace dni;
 
 namespace
@@ -43,4 +45,5 @@ TEST_CASE("policies that are there take the room of their levels alone")
     STATIC_REQUIRE(sizeof(noise::sources<gaussian<sigma>>) == sizeof(double));
     STATIC_REQUIRE(sizeof(noise::sources<gaussian<snr_db>>) == 2 * sizeof(double));
     STATIC_REQUIRE(sizeof(noise::sources<noise::all<gaussian<sigma>, noise::at_input<gaussian<sigma>>>>) == 2 * sizeof(double));
+}
 }
