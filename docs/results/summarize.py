@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Prints the tables of docs/results from CSV files, and draws their pictures with gnuplot.
 
-Usage: summarize.py TITLE PICTURE.png FILE.csv...
+Usage: summarize.py TITLE PICTURE.png FILE.csv...       without a picture: summarize.py "" "" FILE.csv...
 
 A file is one of the main job, or a record of an example (examples/study): columns that name a curve, what the curve is over, seed, perhaps chip, and what
 was measured. Mean over training seeds ± half of Student's 95 % interval; each seed counts with the mean over its chips. Accuracies are in %. Of the main
@@ -17,7 +17,7 @@ import sys
 from collections import defaultdict
 
 STUDENT_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}
-COLOURS = ["#404040", "#d55e00", "#0072b2", "#009e73", "#cc79a7"]  # Okabe and Ito
+COLOURS = ["#404040", "#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 
 
 def rows_of_main_job(rows):
@@ -58,7 +58,7 @@ def table(names, over, curves):
     print(f"| {' | '.join(names)} | " + " | ".join(place + (" dB" if "(dB)" in over and place != "no noise" else "") for place in places) + " |")
     print("|---" * (len(names) + len(places)) + "|")
     for key, curve in curves.items():
-        cells = [f"{mean:.2f} ± {half:.2f}" for mean, half in (interval(curve[place]) for place in places)]
+        cells = ["{:.2f} ± {:.2f}".format(*interval(curve[place])) if place in curve else "–" for place in places]
         print(f"| {' | '.join(key)} | " + " | ".join(cells) + " |")
     return places
 
@@ -75,9 +75,9 @@ def draw(names, over, measured, curves, places, title, picture):
     plots = []
     for n, (key, curve) in enumerate(curves.items()):
         points = [(i, *interval(curve[place])) for i, place in enumerate(places)]
-        rows = [f"{i} {mean} {mean - half} {min(100, mean + half)}" for i, mean, half in points]
+        rows = [f"{i} {mean} {max(0, mean - half)} {min(100, mean + half)}" for i, mean, half in points]
         script.append(f"$c{n} << end\n" + "\n".join(rows) + "\nend")
-        colour = f"linecolor rgb '{COLOURS[shades.index(key[:-1] if len(names) > 1 else key) % 5]}'"
+        colour = f"linecolor rgb '{COLOURS[shades.index(key[:-1] if len(names) > 1 else key) % len(COLOURS)]}'"
         dash = dashes.index(key[-1]) if dashes else 0
         what = ", ".join(f"{names[i]} {part}" for i, part in enumerate(key) if i not in constant) or ", ".join(key)
         plots.append(f"$c{n} using 1:3:4 with filledcurves {colour} fillstyle transparent solid 0.18 noborder notitle")
@@ -89,7 +89,9 @@ def draw(names, over, measured, curves, places, title, picture):
 def main():
     title, picture, *files = sys.argv[1:]
     names, over, measured, curves = read(files)
-    draw(names, over, measured, curves, table(names, over, curves), title, picture)
+    places = table(names, over, curves)
+    if picture:
+        draw(names, over, measured, curves, places, title, picture)
 
 
 main()
