@@ -9,10 +9,10 @@ namespace
 {
 using namespace dni;
 
-template <class Noise, class Precision = precision::float32>
+template <class Noise, class Precision = precision::float32, class Cell = cell::lstm>
 void add(const char* name, auto set)
 {
-    bench::register_training<cell::lstm, policies<Noise, Precision>>("lstm", 4, bench::shapes[0], 1, name, set);
+    bench::register_training<Cell, policies<Noise, Precision>>("lstm", 4, bench::shapes[0], 1, name, set);
 }
 
 auto at(auto level)
@@ -32,6 +32,7 @@ bool register_models()
     add<noise::phase_change_memory>("phase_change_memory", [](auto&) {});
     add<noise::none, precision::converted<precision::dac<>, precision::adc<precision::constant_bound>>>(
         "converters", [](auto& net) { net.converters({.dac = bits{8}, .adc = bits{8}, .adc_full_scale = full_scale{10}}); });
+    add<noise::none, precision::float32, cell::normalized<cell::lstm>>("layer_normalisation", [](auto&) {});
     return true;
 }
 

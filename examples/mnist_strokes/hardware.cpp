@@ -4,6 +4,8 @@
 
 #include <dni/cell/lstm.hpp>
 #include <dni/noise/phase_change_memory.hpp>
+#include <dni/noise/read_noise.hpp>
+#include <dni/noise/resistive_memory_wan.hpp>
 #include <dni/precision/converted.hpp>
 
 #include "train_and_sweep.hpp"
@@ -27,6 +29,19 @@ struct pcm
 
     static void set(auto& net) { net.set_noise(memory{.device = {.age = {86400}}, .compensation = dni::noise::compensation::global}); }
 };
+
+struct reram
+{
+    using memory = dni::noise::resistive_memory_wan;
+    using policies = dni::policies<dni::noise::all<memory, dni::noise::read_noise, dni::noise::gaussian<dni::snr_db>>>;
+    static constexpr bool differs_by_chip = true;
+
+    static void set(auto& net)
+    {
+        net.set_noise(memory{.device = {.after = dni::noise::devices::resistive_wan::time::day}});
+        net.noise_level(dni::relative_to_wmax{0.01});
+    }
+};
 }
 
 std::vector<measured> run_adc8(const job& wanted, const digits& data)
@@ -37,4 +52,9 @@ std::vector<measured> run_adc8(const job& wanted, const digits& data)
 std::vector<measured> run_pcm(const job& wanted, const digits& data)
 {
     return train_and_sweep_averaged<dni::cell::lstm, pcm>(wanted, data);
+}
+
+std::vector<measured> run_reram(const job& wanted, const digits& data)
+{
+    return train_and_sweep_averaged<dni::cell::lstm, reram>(wanted, data);
 }

@@ -61,8 +61,8 @@ int run(int argc, char** argv)
     std::cout << data.told << "\n\n" << std::flush;
 
     const auto chosen = std::ranges::find(cells, wanted.cell, &cell_program::name);
-    const auto hardware = std::ranges::find_if(presets, [&](const hardware_preset& p) { return p.name == wanted.hardware; });
-    const auto results = (hardware->run ? hardware->run : chosen->run)(wanted, data);
+    const auto& hardware = preset_of(wanted);
+    const auto results = (hardware.run ? hardware.run : chosen->run)(wanted, data);
 
     std::cout << '\n';
     print_table(std::cout, wanted, results);

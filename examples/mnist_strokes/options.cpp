@@ -205,7 +205,7 @@ void add_options(CLI::App& app, job& wanted)
     add_choice(app, "--read-out", wanted.reading, {"mean", "last"}, "mean", "mean: the read-out of every step, averaged; last: of the last step");
     add_choice(app, "--noise-site", wanted.site, {"output", "input", "weights"}, "output", "where in each matrix product the noise enters");
     std::vector<std::string> kinds;
-    std::string told = "what every product is computed on; all have the noise of --train-snr at the output too:";
+    std::string told = "what every product is computed on; all but ideal have the noise of --train-snr at the output too:";
     for (const auto& one : presets)
     {
         kinds.emplace_back(one.name);
@@ -260,6 +260,18 @@ void add_options(CLI::App& app, job& wanted)
             without_repetition(wanted.seeds);
             without_repetition(wanted.train_levels);
             without_repetition(wanted.infer_levels);
+            if (!preset_of(wanted).noisy)
+            {
+                const train_level none = job{}.train_levels.front();
+                const bool trains = app.get_option("--train-snr")->count() > 0 && wanted.train_levels != std::vector{none};
+                const bool infers = app.get_option("--infer-snr")->count() > 0 && wanted.infer_levels != std::vector{exact};
+                if (trains || infers)
+                {
+                    throw CLI::ValidationError("--hardware " + wanted.hardware + ": expected --train-snr none" + (infers ? " and --infer-snr none" : ""));
+                }
+                wanted.train_levels = {none};
+                wanted.infer_levels = {exact};
+            }
         });
 }
 
@@ -297,8 +309,7 @@ void parse(CLI::App& app, const job& wanted, int argc, char** argv)
 
 void check(const job& wanted)
 {
-    const auto hardware = std::ranges::find_if(presets, [&](const hardware_preset& p) { return p.name == wanted.hardware; });
-    if (hardware->run && (wanted.cell != "lstm" || wanted.reading != read_out::mean || wanted.site != noise_site::output))
+    if (preset_of(wanted).run && (wanted.cell != "lstm" || wanted.reading != read_out::mean || wanted.site != noise_site::output))
     {
         throw dni::value_error("--hardware " + wanted.hardware, "--cell lstm, --read-out mean and --noise-site output",
                                "--cell " + wanted.cell + ", --read-out " + name_of(wanted.reading) + " and --noise-site " + name_of(wanted.site));

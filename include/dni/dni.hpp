@@ -47,6 +47,7 @@
 #include <dni/noise/chip.hpp>
 #include <dni/noise/clipped.hpp>
 #include <dni/noise/common_mode.hpp>
+#include <dni/noise/crossing.hpp>
 #include <dni/noise/device_draws.hpp>
 #include <dni/noise/device_pairs.hpp>
 #include <dni/noise/discretized.hpp>
@@ -54,6 +55,7 @@
 #include <dni/noise/flicker.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/impulse.hpp>
+#include <dni/noise/ir_drop.hpp>
 #include <dni/noise/laplace.hpp>
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
@@ -93,6 +95,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/cell/policies_of_cell.hpp>
 #include <dni/cell/rnn.hpp>
 
@@ -110,6 +113,7 @@
 #include <dni/layer/pass_context.hpp>
 #include <dni/layer/plain_layer.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/layer/row_normalization.hpp>
 #include <dni/layer/sizes.hpp>
 #include <dni/layer/stored_network.hpp>
 #include <dni/layer/walk.hpp>

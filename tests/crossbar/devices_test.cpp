@@ -6,10 +6,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/mapping.hpp>
+#include <dni/noise/ir_drop.hpp>
 #include <dni/noise/phase_change_memory.hpp>
 #include <dni/random/stream.hpp>
 
@@ -32,11 +35,12 @@ std::vector<double> some_weights()
 }
 
 //! Weights [k, n] as the arrays give them, read with unit vectors.
-std::vector<double> read(const memory& model, const std::vector<double>& w)
+template <class Model>
+std::vector<double> read(const Model& model, const std::vector<double>& w)
 {
-    crossbar<policies<memory, precision::float64, mapping::tiles<rows, 4>>> bar(wiring{rows, 0, columns, 0, 0}, false);
+    crossbar<policies<Model, precision::float64, mapping::tiles<rows, 4>>> bar(wiring{rows, 0, columns, 0, 0}, false);
     thread_pool pool{1};
-    bar.noise().for_each([&](auto& part) { static_cast<memory&>(part) = model; });
+    bar.noise().for_each([&](auto& part) { static_cast<Model&>(part) = model; });
     bar.program([&](std::size_t k, std::size_t n) { return w[k * columns + n]; }, [](std::size_t) { return 0.0; }, {key{seed{2}}, key{seed{3}}}, pool);
     workspace_matrix<double> unit, y;
     const std::vector<std::uint64_t> ids(rows);
@@ -119,7 +123,7 @@ TEST_CASE("devices: an output that has the full range has errors in proportion t
     // ideal devices are exact in either range
     for (const auto range : {noise::full_range::array, noise::full_range::column})
     {
-        const auto ideal = read({.device = {.written_scale = 0, .drift_scale = 0, .read_scale = 0}, .range = range}, w);
+        const auto ideal = read(memory{.device = {.written_scale = 0, .drift_scale = 0, .read_scale = 0}, .range = range}, w);
         double worst = 0;
         for (std::size_t i = 0; i < w.size(); ++i)
         {
@@ -132,6 +136,36 @@ TEST_CASE("devices: an output that has the full range has errors in proportion t
     {
         w[k * columns + 5] = 0;
     }
-    const auto zeros = read({.compensation = noise::compensation::column, .range = noise::full_range::column}, w);
+    const auto zeros = read(memory{.compensation = noise::compensation::column, .range = noise::full_range::column}, w);
     CHECK(std::ranges::all_of(zeros, [](double v) { return std::isfinite(v); }));
+}
+
+TEST_CASE("devices: each array has wires of its own, which lose what the places in it say")
+{
+    const auto w = some_weights();
+    const noise::ir_drop model{.segment = {40}};
+    const auto found = read(model, w);
+    double worst = 0;
+    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, 4}, {4, 6}})
+    {
+        std::vector<double> alone;
+        std::vector<noise::crossing> crossings;
+        auto wired = model;
+        for (std::size_t k = 0; k < rows; ++k)
+        {
+            for (std::size_t n = first; n < last; ++n)
+            {
+                alone.push_back(w[k * columns + n]);
+                crossings.push_back({static_cast<std::uint32_t>(k), static_cast<std::uint32_t>(n - first)});
+                wired.w_max = std::max(wired.w_max, std::abs(alone.back()));
+            }
+        }
+        wired.apply(std::span<double>(alone), noise::device_draws{{}, {}, crossings});
+        for (std::size_t i = 0; i < alone.size(); ++i)
+        {
+            worst = std::max(worst, std::abs(alone[i] - found[i / (last - first) * columns + first + i % (last - first)]));
+        }
+    }
+    CHECK(worst < 1e-14);
+    CHECK(total(found, 0, 4) < 0.95 * total(w, 0, 4));
 }

@@ -15,6 +15,7 @@
 #include <dni/crossbar/array_plan.hpp>
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/mapping.hpp>
+#include <dni/noise/chip.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/read_noise.hpp>
 #include <dni/precision/converted.hpp>
@@ -28,6 +29,10 @@ using relative = noise::gaussian<snr_db>;
 using everywhere = noise::all<noise::at_input<relative>, noise::at_weights<relative>, relative>;
 using absolute = noise::all<noise::gaussian<sigma>, noise::gaussian<relative_to_wmax>, noise::read_noise>;
 using small_tiles = mapping::tiles<3, 5>;
+using sliced_tiles = mapping::bit_slices<2, 8, small_tiles>;
+using two_by_two = mapping::bit_slices<2, 2>;
+using weight_noise = noise::per_chip<noise::at_weights<noise::gaussian<relative_to_wmax>>>;
+using read_by_adc = precision::converted<precision::infinite, precision::adc<precision::constant_bound>, precision::float64>;
 
 const std::vector<wiring> wirings{{3, 0, 4, 0, 0}, {7, 0, 0, 33, 0}, {3, 5, 0, 20, 0}, {4, 6, 6, 12, 6}, {1, 1, 1, 1, 1}, {2, 4, 5, 0, 7}};
 
@@ -101,9 +106,9 @@ struct bench
         return power;
     }
 
-    void program()
+    void program(const noise::moment& now = {key{seed{3}}})
     {
-        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, {key{seed{3}}}, pool);
+        bar.program([&](std::size_t k, std::size_t n) { return weight[k * wires.columns() + n]; }, [&](std::size_t n) { return bias[n]; }, now, pool);
     }
 
     row_keys keys(std::size_t step) const { return {key{seed{3}}, ids.data(), step}; }
@@ -202,9 +207,12 @@ TEST_CASE("mapping: arrays in words")
     CHECK(array_plan<mapping::tiles<64, 256>>(lstm).describe() == "6 arrays: 2 of [x, h] 64 by 256, 2 of h 64 by 256, 2 of h 4 by 256");
     CHECK(array_plan<mapping::tiles<64, 256>>(wiring{20, 0, 300, 0, 0}).describe() == "2 arrays: 20 by 256, 20 by 44");
     CHECK(array_plan<mapping::tiles<512, 512>>(wiring{20, 0, 300, 0, 0}).describe() == "1 array: 20 by 300");
+    CHECK(array_plan<mapping::bit_slices<4, 2>>(lstm).describe() == "4 arrays: 4 of [x, h] 132 by 512, a slice of 2 bits in each");
+    CHECK(array_plan<mapping::bit_slices<8, 1, mapping::tiles<64>>>(wiring{70, 0, 9, 0, 0}).describe()
+          == "16 arrays: 8 of 64 by 9, 8 of 6 by 9, a slice of 1 bit in each");
 }
 
-TEMPLATE_TEST_CASE("mapping: without noise and converters all are the same product, forward and back", "", mapping::separate, small_tiles)
+TEMPLATE_TEST_CASE("mapping: without noise and converters all are the same product, forward and back", "", mapping::separate, small_tiles, sliced_tiles)
 {
     for (const auto& wires : wirings)
     {
@@ -212,28 +220,36 @@ TEMPLATE_TEST_CASE("mapping: without noise and converters all are the same produ
         test.program();
         const auto y = test.forward();
         test.backward(some_gradient);
+        // sliced weights are rounded to 16 bits of at most the largest; their gradient goes straight through
+        const double most = std::abs(*std::ranges::max_element(test.weight, {}, [](double w) { return std::abs(w); }));
+        const double rounding = mapping::sliced<TestType> ? most / 65535 / 2 : 0;
         double worst = 0;
-        const auto differ = [&](double found, double expected) { worst = std::max(worst, std::abs(found - expected)); };
+        const auto differ = [&](double found, double expected, double allowed = 0)
+        { worst = std::max(worst, std::abs(found - expected) - allowed); };
         for (std::size_t r = 0; r < test.rows; ++r)
         {
             const auto u = test.clean_inputs.view().row(r);
             for (std::size_t n = 0; n < wires.columns(); ++n)
             {
                 double sum = test.bias[n];
+                double size = 0;
                 for (std::size_t k = 0; k < wires.rows(); ++k)
                 {
                     sum += wired(wires, k, n) ? u[k] * test.weight[k * wires.columns() + n] : 0;
+                    size += std::abs(u[k]);
                 }
-                differ(y[r * wires.columns() + n], sum);
+                differ(y[r * wires.columns() + n], sum, rounding * size);
             }
             for (std::size_t k = 0; k < wires.rows(); ++k)
             {
                 double sum = 0;
+                double size = 0;
                 for (std::size_t n = 0; n < wires.columns(); ++n)
                 {
                     sum += wired(wires, k, n) ? some_gradient(r, n) * test.weight[k * wires.columns() + n] : 0;
+                    size += std::abs(some_gradient(r, n));
                 }
-                differ(test.input_gradient.view().row(r)[k], sum);
+                differ(test.input_gradient.view().row(r)[k], sum, rounding * size);
             }
         }
         for (std::size_t n = 0; n < wires.columns(); ++n)
@@ -341,11 +357,11 @@ TEST_CASE("mapping: each array has converters of its own, which clip its partial
     CHECK(test.input_gradient.view().row(0)[1] == -13);
 }
 
-TEST_CASE("mapping: noise that depends on the inputs depends on those of its array, and so does its gradient")
+TEMPLATE_TEST_CASE("mapping: noise that depends on the inputs depends on those of its array, and so does its gradient", "", small_tiles, sliced_tiles)
 {
     const wiring wires{3, 5, 0, 7, 0};
-    bench<absolute, small_tiles> test(wires);
-    test.level<noise::read_noise>(relative_to_wmax{0.2});
+    bench<absolute, TestType> test(wires);
+    test.template level<noise::read_noise>(relative_to_wmax{0.2});
     test.program();
     const auto loss = [&]
     {
@@ -375,4 +391,101 @@ TEST_CASE("mapping: noise that depends on the inputs depends on those of its arr
         worst = std::max(worst, std::abs(gradient[i] - numeric) / (1 + std::abs(numeric)));
     }
     CHECK(worst < 1e-9);
+}
+
+TEMPLATE_TEST_CASE("bit slices: digits of the nearest step, each a weight of few levels, together the weight", "", (mapping::bit_slices<4, 2>), (mapping::bit_slices<8, 1>),
+                   (mapping::bit_slices<1, 8>), (mapping::bit_slices<3, 5>) )
+{
+    constexpr std::size_t n = TestType::slices * TestType::bits;
+    const double levels = std::pow(2, TestType::bits) - 1;
+    const double step = 2.0 / (std::pow(2, n) - 1);
+    std::vector<double> w{2, -2, 0, step, -0.4 * step, 0.6 * step, 2 - step};
+    stream random{key{seed{4}}};
+    while (w.size() < 500)
+    {
+        w.push_back(std::clamp(random.normal<double>(), -2.0, 2.0));
+    }
+    std::vector<double> sum(w.size(), 0);
+    double shares = 0;
+    for (std::size_t s = 0; s < TestType::slices; ++s)
+    {
+        auto slice = w;
+        TestType::cut(std::span<double>(slice), s);
+        shares += TestType::share(s);
+        for (std::size_t i = 0; i < w.size(); ++i)
+        {
+            sum[i] += TestType::share(s) * slice[i];
+            const double digit = slice[i] / 2 * levels;
+            CHECK(std::abs(digit - std::round(digit)) < 1e-12 * levels);
+            CHECK(slice[i] * w[i] >= 0);
+            CHECK(std::abs(slice[i]) <= 2);
+        }
+    }
+    CHECK(std::abs(shares - 1) < 1e-15);
+    for (std::size_t i = 0; i < w.size(); ++i)
+    {
+        CHECK(std::abs(sum[i] - step * std::nearbyint(w[i] / step)) < 1e-14);
+    }
+
+    std::vector<float> zeros(3, 0.f);
+    TestType::cut(std::span<float>(zeros), 0);
+    CHECK(zeros == std::vector<float>(3, 0.f));
+}
+
+TEST_CASE("bit slices: noise of each slice counts by its share, also at the weights, where it stays")
+{
+    const wiring wires{0, 8, 0, 7, 0};
+    bench<weight_noise, two_by_two, read_by_adc> test(wires);
+    test.bar.noise().set({.adc = bits{24}, .adc_full_scale = full_scale{1000}});  // steps of 1e-4
+    test.weight[0] = 5;
+    test.program();
+    const auto exact = test.forward();
+    test.level<noise::gaussian<relative_to_wmax>>(relative_to_wmax{0.3});
+    constexpr std::size_t chips = 400;
+    double power = 0;
+    std::vector<double> before;
+    for (std::size_t c = 0; c < chips; ++c)
+    {
+        test.program({key{seed{3}}.with(c), chip{c}.draws()});
+        const auto y = test.forward(c);
+        CHECK(support::same_bits(y, test.forward(c + 1)));
+        CHECK(y != before);
+        before = y;
+        for (std::size_t n = 0; n < 7; ++n)
+        {
+            power += (y[n] - exact[n]) * (y[n] - exact[n]) / (chips * 7);
+        }
+    }
+    double length = 0;
+    for (const double u : test.clean_inputs.view().row(0))
+    {
+        length += u * u;
+    }
+    const double expected = 0.3 * 0.3 * 5 * 5 * length * (0.8 * 0.8 + 0.2 * 0.2);
+    CHECK(std::abs(power / expected - 1) < 4.5 * std::sqrt(2.0 / (chips * 7)));
+    // written again on the same chip, in another pass: the same devices
+    test.program({key{seed{77}}, chip{chips - 1}.draws()});
+    CHECK(support::same_bits(test.forward(), before));
+}
+
+TEST_CASE("bit slices: each has an ADC of its own, which clips alone")
+{
+    bench<weight_noise, two_by_two, read_by_adc> test(wiring{1, 0, 2, 0, 0});
+    test.bar.noise().set({.adc = bits{3}, .adc_full_scale = full_scale{3}});  // steps of 1 up to 3
+    // By hand: 3 and 2.6 of at most 3 are 15 and 13 of 15 steps, in digits (3, 3) and (3, 1), which count 0.8 and 0.2.
+    test.weight = {3, 2.6};
+    test.bias = {-1.6, 0.6};
+    for (std::size_t r = 0; r < test.rows; ++r)
+    {
+        test.clean_inputs.view().row(r)[0] = 1;
+    }
+    test.program();
+    const auto y = test.forward();
+    CHECK(std::abs(y[0] - 1) < 1e-15);                      // 1.4 twice
+    CHECK(std::abs(y[1] - (0.8 * 3 + 0.2 * 2)) < 1e-15);    // 3.6 is clipped, 1.6 is not
+    test.backward([](std::size_t, std::size_t) { return 1.0; });
+    CHECK(std::abs(test.weight_gradient[0] - 3) < 1e-15);
+    CHECK(std::abs(test.weight_gradient[1] - 3 * 0.2) < 1e-15);
+    CHECK(std::abs(test.bias_gradient[1] - 3 * 0.2) < 1e-15);
+    CHECK(std::abs(test.input_gradient.view().row(0)[0] - (3 + 0.2 * 1)) < 1e-14);
 }

@@ -16,6 +16,7 @@
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
 #include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/cell/rnn.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/export/streaming.hpp>
@@ -135,6 +136,13 @@ TEST_CASE("streaming: every step has the bits of infer where noise and quantizer
     using precision::constant_bound, precision::quantized_cell, precision::quantizer, precision::unit_bound;
     using rows = noise::all<relative, noise::at_gates<relative>, noise::at_hadamard<relative>, noise::at_hidden_state<relative>>;
     check<cell::lstm, policies<rows, quantized_cell<quantizer<unit_bound>, quantizer<constant_bound>, quantizer<unit_bound>>>>(17, 2);
+}
+
+TEST_CASE("streaming: every step has the bits of infer where rows are normalised, with noise and quantizers")
+{
+    using precision::constant_bound, precision::quantized_cell, precision::quantizer, precision::unit_bound;
+    using rows = noise::all<relative, noise::at_row<relative, cell::lstm::s>>;
+    check<cell::normalized<cell::lstm>, policies<rows, quantized_cell<quantizer<unit_bound>, quantizer<constant_bound>, quantizer<unit_bound>>>>(17, 2);
 }
 
 TEST_CASE("streaming: the last step and the mean over time are those so far")

@@ -18,6 +18,7 @@
 
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/cell/rnn.hpp>
 #include <dni/crossbar/policies.hpp>
 #include <dni/io/npy.hpp>
@@ -209,4 +210,9 @@ TEST_CASE("gru: values and gradients are those of PyTorch's nn.GRU")
 TEST_CASE("lstm: values and gradients are those of PyTorch's nn.LSTM")
 {
     compare_precisions<cell::lstm>("lstm", {"h", "c"});
+}
+
+TEST_CASE("normalized lstm: values and gradients are those of one written with PyTorch's layer_norm")
+{
+    compare<recurrent<cell::normalized<cell::lstm>, policies<noise::none, precision::float64>>>("normalized_lstm_one_layer", {"h", "c"}, 1, 1);
 }

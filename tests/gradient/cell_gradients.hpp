@@ -94,9 +94,7 @@ void check_every_noise(const shape& chosen)
     using namespace dni::noise;
     check_each_site<Stack>(chosen);
     check_one<Stack, absolute>("output, absolute", chosen);
-    check_one<Stack, at_input<absolute>>("input, absolute", chosen);
-    check_one<Stack, at_weights<absolute>>("weights, absolute", chosen);
-    check_one<Stack, all<at_input<relative>, at_weights<relative>, relative>>("all sites", chosen);
+    check_one<Stack, all<at_input<absolute>, at_weights<absolute>>>("input and weights, absolute", chosen);
     check_one<Stack, all<at_input<relative>, relative, at_weights<absolute>, absolute, at_input<relative>, at_weights<relative>, relative>>(
         "two at each site", chosen);
 }

@@ -42,6 +42,11 @@ TEST_CASE("adam: any number of weights")
     CHECK(support::independent_of_place<double>(adamw{.decay = 0.1}));
 }
 
+TEST_CASE("adamw: what policies train does not decay")
+{
+    CHECK(support::spares_policies(adamw{.decay = 0.1}, adamw{.decay = 0}));
+}
+
 TEST_CASE("adam: the state counts steps, a copy of state and weights goes on alike")
 {
     const adam method{.rate = 0.1};

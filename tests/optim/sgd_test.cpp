@@ -48,6 +48,11 @@ TEST_CASE("sgd: the steps are PyTorch's")
     }
 }
 
+TEST_CASE("sgd: what policies train does not decay")
+{
+    CHECK(support::spares_policies(sgd{.momentum = 0.9, .decay = 0.1}, sgd{.momentum = 0.9}));
+}
+
 TEST_CASE("sgd: any number of weights")
 {
     CHECK(support::independent_of_place<float>(sgd{.momentum = 0.9, .nesterov = true, .decay = 0.1}));

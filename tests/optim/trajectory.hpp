@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include <dni/layer/parameters.hpp>
+
 namespace support
 {
 inline constexpr std::array<double, 5> first_weights{1.0, -0.5, 2.0, 0.25, -3.0};
@@ -71,6 +73,39 @@ bool independent_of_place(const Optimizer& method)
         }
     }
     return true;
+}
+
+//! Whether numbers of policies among weights go the way they go without decay, and the weights around them the way with it.
+template <class Optimizer>
+bool spares_policies(const Optimizer& method, const Optimizer& without_decay)
+{
+    dni::parameter_table table;
+    table.add("weight", {3, 7});
+    table.add_of_policy("bound", {2}, 1.5);
+    table.add_of_policy("gain", {1}, 1);
+    table.add("bias", {5});
+    const auto moved = [&](const Optimizer& by, const auto&... parameters)
+    {
+        std::vector<float> weights(table.size(), 2.0f);
+        const std::vector<float> gradient(table.size(), 0.5f);
+        auto state = by.template make_state<float>(table.size());
+        for (int step = 0; step < 3; ++step)
+        {
+            by.step(std::span<float>(weights), std::span<const float>(gradient), state, 0.1, parameters...);
+        }
+        return weights;
+    };
+    const auto found = moved(method, table);
+    const float decayed = moved(method).front();
+    const float spared = moved(without_decay).front();
+    for (std::size_t i = 0; i < found.size(); ++i)
+    {
+        if (found[i] != (i >= 21 && i < 24 ? spared : decayed))
+        {
+            return false;
+        }
+    }
+    return decayed != spared;
 }
 
 //! Weights, a gradient and a state that do not belong together.

@@ -152,6 +152,41 @@ TEST_CASE("converter: the gradient passes up to the bound and is zero beyond")
     CHECK(g == std::vector<float>{0, 2, 3, 4, 5, 6, 0, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0});
 }
 
+TEST_CASE("converter: a learned bound gets the rounding error within, and the bound beyond")
+{
+    // step 1, bound 3; ties to even, 2.5 -> 2
+    const std::vector<float> v{-3.25f, -3, -0.25f, 0.75f, 2.5f, 3.5f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1.25f};
+    const std::vector<float> by_bound{-3, 0, 0.25f, 0.25f, -0.5f, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.25f};
+    stream random{key{seed{1}}};
+    float sum = 0;
+    for (std::size_t i = 0; i < v.size(); ++i)
+    {
+        std::vector<float> g(v.size());
+        g[i] = 2;
+        CAPTURE(i, v[i]);
+        CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(g), std::span<const float>(v), random) == 2 * by_bound[i]);
+        CHECK(g[i] == (std::abs(v[i]) > 3 ? 0 : 2));
+        sum += 2 * by_bound[i];
+    }
+    std::vector<float> g(v.size(), 2);
+    CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(g), std::span<const float>(v), random) == sum);
+    CHECK(converted(made<learned_bound>(3, 3), v) == converted(made(3, 3), v));
+
+    // random rounding: the error is that of the draw
+    const auto drawn = made<learned_bound, stochastic>(3, 3);
+    const std::vector<float> two{0.5f, -1.25f};
+    const auto q = converted(drawn, two, 8);
+    std::vector<float> ones{1, 1};
+    stream again{key{seed{8}}};
+    CHECK(drawn.adjoint(std::span<float>(ones), std::span<const float>(two), again) == (q[0] - two[0]) + (q[1] - two[1]));
+
+    // a bound of zero converts nothing
+    std::vector<float> all(v.size(), 1);
+    CHECK(made<learned_bound>(3, 0).adjoint(std::span<float>(all), std::span<const float>(v), random) == 0);
+    CHECK(all == std::vector<float>(v.size(), 1));
+    CHECK(converted(made<learned_bound>(3, 0), v) == v);
+}
+
 TEMPLATE_TEST_CASE("converter: stochastic rounding gives one of the two neighbours, and the number itself on average", "", float, double)
 {
     using T = TestType;
@@ -181,6 +216,7 @@ TEMPLATE_TEST_CASE("converter: stochastic rounding gives one of the two neighbou
 TEST_CASE("converter: it says its bits, bound and step")
 {
     CHECK(made(8, 10).describe() == "8 bits, bound 10, step 0.0787402; constant bound, rounding nearest");
+    CHECK(made<learned_bound>(3, 1.5).describe() == "3 bits, bound 1.5, step 0.5; learned bound, rounding nearest");
     CHECK(dac<>{}.describe() == "8 bits, step bound / 127; bound max|v| of each vector, rounding nearest");
     CHECK(adc<managed_bound, stochastic>{}.kind() == "constant bound, doubled up to 3 times where a vector would saturate, rounding stochastic");
 }

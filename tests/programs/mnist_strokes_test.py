@@ -75,7 +75,9 @@ class Refuses(WithFolder):
             ("--cell transistor", "rnn,gru,lstm"),
             ("--noise-site side", "output,input,weights"),
             ("--read-out first", "mean,last"),
-            ("--hardware valve", "gaussian,adc8,pcm"),
+            ("--hardware valve", "gaussian,ideal,adc8,pcm,reram"),
+            ("--hardware ideal --train-snr none,5", "--hardware ideal: expected --train-snr none"),
+            ("--hardware ideal --infer-snr 5", "--hardware ideal: expected --train-snr none and --infer-snr none"),
             ("--hardware pcm --cell gru", "--hardware pcm: expected --cell lstm"),
             ("--hardware adc8 --read-out last", "expected --cell lstm, --read-out mean"),
             ("--hardware pcm --noise-site input", "found --cell lstm, --read-out mean and --noise-site input"),
@@ -182,12 +184,19 @@ class Writes(WithFolder):
                 self.assertEqual({(row["cell"], row["noise_site"]) for row in rows}, {(cell, site)})
 
     def test_every_hardware(self):
-        for hardware, told in (("adc8", "ADC: 8 bits, bound 10"), ("pcm", "phase-change memory, read 86400 s after writing")):
+        for hardware, told in (("adc8", "ADC: 8 bits, bound 10"), ("pcm", "phase-change memory, read 86400 s after writing"),
+                               ("reram", "resistive memory (Wan), read 1 day after writing"), ("reram", "read noise of the weights, sigma = 0.01 w_max")):
             with self.subTest(hardware):
                 rows, result = self.measure("--hardware", hardware, "--train-snr", "10")
                 self.assertEqual({row["hardware"] for row in rows}, {hardware})
                 self.assertIn(told, result.stdout)
                 self.assertIn(f"Hardware: {hardware}", result.stdout)
+
+    def test_ideal_hardware_has_no_noise(self):
+        rows, result = self.measure("--hardware", "ideal", "--cell", "gru")
+        self.assertEqual({(row["hardware"], row["train_snr_db"], row["infer_snr_db"]) for row in rows}, {("ideal", "inf", "inf")})
+        self.assertEqual({float(row["accuracy_std"]) for row in rows}, {0.0})
+        self.assertIn("off (SNR = inf)", result.stdout)
 
     def test_rows_of_the_csv(self):
         rows, _ = self.measure("--train-snr", "none", "--train-snr", "20:0", "--seed", "3", "--seed", "4", "--layers", "2")

@@ -32,6 +32,7 @@ constexpr product by_feedback(std::size_t gate) noexcept { return {feed::feedbac
 enum class role
 {
     gate,         //!< the output of a non-linearity
+    argument,     //!< what a non-linearity takes that is no pre-activation: `normalized` acts here too
     hadamard,     //!< a product of two values, element by element
     cell_state,   //!< what is written back as the cell's state
     hidden_state  //!< what is written back as the hidden state: the cell's output, and what feeds the next step
@@ -99,9 +100,9 @@ concept has_adjoint = requires(const element<Cell, float> value, element<Cell, f
 //!   | `forward(e)`               | computes e[row] from e.in[k] and e.last(row)                                                              |
 //!   | `adjoint(e, d)`            | adds to d.in[k] and d.last(row) (zero before) from d[h] and the other carried d[row]; d[row] starts at zero |
 //!   | `open_gate`                | optional: the gate whose bias starts at 1 (the forget gate)                                             |
-//!   | `points`                   | optional: std::array<point, …>, where noise may act, in the order in which they are computed. Those that are no kept rows have names behind `rows` |
+//!   | `points`                   | optional: std::array<point, …>, where noise or normalisation may act, in the order in which they are computed. Those that are no kept rows have names behind `rows` |
 //!   Where there are points, `forward` sends each value through its own: e[f] = e.at(f, …), and `adjoint` the complete gradient: d[f] = d.at(f, …);
-//!   a derivative that is computed from the value before the noise takes e.clean(f). Without noise all of these change nothing.
+//!   a derivative that is computed from the value before the noise takes e.clean(f). Where nothing acts all of these change nothing.
 //!   Models: rnn, gru, lstm. Example: examples/06_write_your_own_cell.cpp.
 template <class Cell>
 concept recurrent_cell = has_products<Cell> && has_rows<Cell> && has_carried<Cell> && has_forward<Cell> && has_adjoint<Cell>;

@@ -109,6 +109,7 @@ struct whole
     static constexpr std::size_t count() noexcept { return width<T>; }
     static batch<T> load(const T* from) noexcept { return batch<T>::load_unaligned(from); }
     static void store(T* to, const batch<T>& value) noexcept { value.store_unaligned(to); }
+    static batch<T> keep(const batch<T>& value) noexcept { return value; }
 };
 
 //! @brief Access to the first lanes of a batch. Memory beyond them is neither read nor written; the other lanes read as zero.
@@ -152,6 +153,14 @@ public:
         alignas(64) std::array<T, width<T>> lanes;
         value.store_aligned(lanes.data());
         std::copy_n(lanes.data(), count_, to);
+    }
+
+    //! @brief The first lanes of the value, and zeros: what a sum may take.
+    batch<T> keep(const batch<T>& value) const noexcept
+    {
+        alignas(64) std::array<T, width<T>> lanes;
+        value.store_aligned(lanes.data());
+        return load(lanes.data());
     }
 
 private:

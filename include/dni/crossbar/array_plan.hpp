@@ -33,17 +33,19 @@ struct stretch
     constexpr key of(key product) const noexcept { return index == 0 ? product : product.with(index); }
 };
 
-//! @brief One array of a product: its inputs among those of the product, its outputs among those of all arrays.
+//! @brief One array of a product: its inputs among those of the product, its outputs among those of all arrays, and which bits of the weights it holds.
 struct placed_array
 {
     stretch inputs;
     stretch outputs;
+    std::size_t slice = 0;
 };
 
 //! @brief Where the arrays of a mapping stand: their outputs are the columns of one wide matrix [K, width].
 //! @details Each array repeats the columns it feeds, and has zeros, neither stored nor multiplied, for the inputs it does not have. So one product gives all partial
 //!          sums, and one transposed product the gradient of the inputs. A row of `width` elements has room for the N outputs of the product at its beginning:
-//!          `add_up` leaves their sums there, `hand_out` takes their gradient from there. Wide columns stand in the order of inputs, then of outputs.
+//!          `add_up` leaves their sums there, `hand_out` takes their gradient from there. Wide columns stand in the order of inputs, then of slices, then of
+//!          outputs.
 //! @verified tests/crossbar/mapping_test.cpp
 template <mapping::policy Mapping>
 class array_plan
@@ -52,15 +54,18 @@ public:
     explicit array_plan(const wiring& wires) : wires_{wires}
     {
         std::size_t covered = 0;
-        for (std::size_t k = 0; k < wires.rows();)
+        for (std::size_t k = 0, index = 0; k < wires.rows(); ++index)
         {
             const std::size_t end = Mapping::inputs_end(wires, k);
             const std::size_t first = k < wires.inputs || k == 0 ? 0 : wires.by_inputs;
             const std::size_t last = end > wires.inputs ? wires.columns() : wires.by_inputs + wires.by_both;
-            bands_.push_back({{bands_.size(), k, end - k}, first, last, std::clamp(covered, first, last), width()});
-            for (std::size_t n = first; n < last; ++n)
+            for (std::size_t slice = 0; slice < slices; ++slice)
             {
-                outputs_.push_back(n);
+                bands_.push_back({{index, k, end - k}, first, last, std::clamp(covered, first, last), width(), slice});
+                for (std::size_t n = first; n < last; ++n)
+                {
+                    outputs_.push_back(n);
+                }
             }
             covered = std::max(covered, last);
             k = end;
@@ -95,19 +100,22 @@ public:
         return groups;
     }
 
-    //! @brief The wired part of its transpose, by columns; that of x is left out when no gradient of x is wanted.
+    //! @brief The wired part of its transpose, by columns; that of x is left out when no gradient of x is wanted. All slices of an array are one run of rows,
+    //!        with what is not wired between them.
     std::vector<column_group> backward(bool with_inputs) const
     {
         std::vector<column_group> groups;
-        for (const auto& b : bands_)
-        {
-            const std::size_t of_x = std::clamp(wires_.inputs, b.inputs.first, b.inputs_end());
-            if (with_inputs)
+        for_each_first_slice(
+            [&](const band& b)
             {
-                groups.push_back({b.inputs.first, of_x, b.at, b.wide(std::min(b.last, wires_.by_inputs + wires_.by_both))});
-            }
-            groups.push_back({of_x, b.inputs_end(), b.wide(std::max(b.first, wires_.by_inputs)), b.wide(b.last)});
-        }
+                const std::size_t of_x = std::clamp(wires_.inputs, b.inputs.first, b.inputs_end());
+                const std::size_t to_last_slice = (slices - 1) * (b.last - b.first);
+                if (with_inputs)
+                {
+                    groups.push_back({b.inputs.first, of_x, b.at, b.wide(std::min(b.last, wires_.by_inputs + wires_.by_both)) + to_last_slice});
+                }
+                groups.push_back({of_x, b.inputs_end(), b.wide(std::max(b.first, wires_.by_inputs)), b.wide(b.last) + to_last_slice});
+            });
         return groups;
     }
 
@@ -115,10 +123,7 @@ public:
     template <class F>
     void for_each_input(F&& f) const
     {
-        for (const auto& b : bands_)
-        {
-            f(b.inputs);
-        }
+        for_each_first_slice([&](const band& b) { f(b.inputs); });
     }
 
     //! @brief f(placed_array) for each array.
@@ -131,13 +136,13 @@ public:
             for (std::size_t n = b.first; n < b.last;)
             {
                 const std::size_t count = std::min(Mapping::most_outputs, b.last - n);
-                f(placed_array{b.inputs, {index++, b.wide(n), count}});
+                f(placed_array{b.inputs, {index++, b.wide(n), count}, b.slice});
                 n += count;
             }
         }
     }
 
-    //! @brief f(n, v) for each output and the wide column that has its bias.
+    //! @brief f(n, v) for each output and the wide column that has its bias, in each slice.
     template <class F>
     void for_each_output(F&& f) const
     {
@@ -150,7 +155,7 @@ public:
         }
     }
 
-    //! @brief The sums of the arrays' outputs, in the order of the inputs. In place: output n is never behind its parts.
+    //! @brief The sums of the arrays' outputs, in the order of the inputs; of slices each by its share. In place: output n is never behind its parts.
     template <class T>
     void add_up(matrix_view<T> rows) const noexcept
     {
@@ -159,13 +164,14 @@ public:
             T* const y = rows.row(r).data();
             for (const auto& b : bands_)
             {
-                for (std::size_t n = b.first; n < b.fresh; ++n)
+                const std::size_t begun = b.slice == 0 ? b.fresh : b.last;
+                for (std::size_t n = b.first; n < begun; ++n)
                 {
-                    y[n] += y[b.wide(n)];
+                    y[n] += in_share(b, y[b.wide(n)]);
                 }
-                if (b.at != b.first)
+                for (std::size_t n = begun; n < b.last && stands_elsewhere(b); ++n)
                 {
-                    std::copy(y + b.wide(b.fresh), y + b.wide(b.last), y + b.fresh);
+                    y[n] = in_share(b, y[b.wide(n)]);
                 }
             }
         }
@@ -180,15 +186,15 @@ public:
             T* const y = rows.row(r).data();
             for (auto b = bands_.rbegin(); b != bands_.rend(); ++b)
             {
-                if (b->at != b->first)
+                for (std::size_t n = b->last; n > b->first && stands_elsewhere(*b); --n)
                 {
-                    std::copy_backward(y + b->first, y + b->last, y + b->wide(b->last));
+                    y[b->wide(n - 1)] = in_share(*b, y[n - 1]);
                 }
             }
         }
     }
 
-    //! @brief The arrays and their sizes: "2 arrays: x 4 by 512, h 128 by 512".
+    //! @brief The arrays and their sizes: "2 arrays: x 4 by 512, h 128 by 512"; "4 arrays: 4 of 20 by 300, a slice of 2 bits in each".
     std::string describe() const
     {
         std::size_t arrays = 0;
@@ -212,19 +218,60 @@ public:
                 ++arrays;
             });
         close();
+        if constexpr (mapping::sliced<Mapping>)
+        {
+            sizes += ", a slice of " + std::to_string(Mapping::bits) + (Mapping::bits == 1 ? " bit" : " bits") + " in each";
+        }
         return std::to_string(arrays) + (arrays == 1 ? " array: " : " arrays: ") + sizes;
     }
 
 private:
-    // Arrays side by side: their inputs, the outputs [first, last) they feed, of which those from `fresh` on have no array before, and their place.
+    static constexpr std::size_t slices = []
+    {
+        if constexpr (mapping::sliced<Mapping>)
+        {
+            return Mapping::slices;
+        }
+        else
+        {
+            return std::size_t{1};
+        }
+    }();
+
+    // Arrays side by side: their inputs, the outputs [first, last) they feed, of which those from `fresh` on have no array before, their place, and the slice.
     struct band
     {
         stretch inputs;
-        std::size_t first, last, fresh, at;
+        std::size_t first, last, fresh, at, slice;
 
         std::size_t inputs_end() const noexcept { return inputs.first + inputs.count; }
         std::size_t wide(std::size_t n) const noexcept { return at + n - first; }
     };
+
+    template <class F>
+    void for_each_first_slice(F&& f) const
+    {
+        for (std::size_t i = 0; i < bands_.size(); i += slices)
+        {
+            f(bands_[i]);
+        }
+    }
+
+    // Whether values change on their way between an array and the outputs.
+    static bool stands_elsewhere(const band& b) noexcept { return slices > 1 || b.at != b.first; }
+
+    template <class T>
+    static T in_share([[maybe_unused]] const band& b, T v) noexcept
+    {
+        if constexpr (mapping::sliced<Mapping>)
+        {
+            return static_cast<T>(Mapping::share(b.slice)) * v;
+        }
+        else
+        {
+            return v;
+        }
+    }
 
     wiring wires_;
     std::vector<band> bands_;

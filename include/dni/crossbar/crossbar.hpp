@@ -14,6 +14,7 @@
 #include <dni/crossbar/policies.hpp>
 #include <dni/crossbar/wiring.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni
@@ -60,8 +61,9 @@ public:
     //! @param du [R, K] out: ∂L/∂u; the part of x only if it was asked for
     //! @param entered [R, K] inputs as `forward` left them
     //! @param scratch [R, max(K, width)]
+    //! @param d_parameters [R, parameters]: what the adjoints of policies with parameters give is added, row by row
     void adjoint(matrix_view<T> dy, matrix_view<const T> kept_outputs, matrix_view<T> du, matrix_view<const T> kept_inputs,
-                 matrix_view<const T> entered, matrix_view<T> scratch, const row_keys& keys) const noexcept
+                 matrix_view<const T> entered, matrix_view<T> scratch, const row_keys& keys, matrix_view<T> d_parameters = {}) const noexcept
     {
         const auto& arrays = this->arrays();
         arrays.hand_out(dy);
@@ -69,7 +71,7 @@ public:
             [&](const placed_array& one)
             {
                 apply_adjoint<noise::site::output>(this->noise_of(one), one.outputs.of(dy), one.outputs.of(kept_outputs), one.inputs.of(entered),
-                                                   one.outputs.of(scratch), keys.of(one.outputs));
+                                                   one.outputs.of(scratch), keys.of(one.outputs), d_parameters);
             });
         backward_.multiply(dy, nullptr, du);
         if constexpr (noise_sources::needs_inputs)
@@ -78,7 +80,7 @@ public:
         }
         arrays.for_each_input(
             [&](const stretch& part)
-            { apply_adjoint<noise::site::input>(this->noise(), part.of(du), part.of(kept_inputs), {}, part.of(scratch), keys.of(part)); });
+            { apply_adjoint<noise::site::input>(this->noise(), part.of(du), part.of(kept_inputs), {}, part.of(scratch), keys.of(part), d_parameters); });
     }
 
     //! @brief The gradient of weights and bias over all rows of a pass.
@@ -100,10 +102,52 @@ public:
         arrays.for_each_output([&](std::size_t n, std::size_t v) { add_bias(n, bias_gradient_[v]); });
     }
 
+    //! @brief Adds up what `adjoint` added to the rows of d_parameters, in their order: the gradient of what is trained, and what running bounds follow.
+    //! @param d_parameters [any rows, parameters]
+    //! @param rows of the pass
+    void accumulate_parameters(matrix_view<const T> d_parameters, std::size_t rows, T* gradient) noexcept
+    {
+        std::size_t i = 0;
+        this->noise().for_each_parameter(
+            [&]<class Part>(Part& part)
+            {
+                double sum = 0;
+                for (std::size_t r = 0; r < d_parameters.rows; ++r)
+                {
+                    sum += static_cast<double>(d_parameters.row(r)[i]);
+                }
+                if constexpr (precision::trained_bound<decltype(part.range)>)
+                {
+                    gradient[i] += static_cast<T>(sum);
+                }
+                else
+                {
+                    part.range.reached = sum / static_cast<double>(rows * vectors<Part::where>());
+                }
+                ++i;
+            });
+    }
+
 private:
+    // In a row at the site: one for each array, inputs side by side counted once.
+    template <noise::site Site>
+    std::size_t vectors() const noexcept
+    {
+        std::size_t count = 0;
+        if constexpr (Site == noise::site::input)
+        {
+            this->arrays().for_each_input([&](const stretch&) { ++count; });
+        }
+        else
+        {
+            this->arrays().for_each_array([&](const placed_array&) { ++count; });
+        }
+        return count;
+    }
+
     template <noise::site Site>
     static void apply_adjoint(const noise_sources& noise, matrix_view<T> gradient, matrix_view<const T> kept, matrix_view<const T> inputs,
-                              matrix_view<T> scratch, const row_keys& keys) noexcept
+                              matrix_view<T> scratch, const row_keys& keys, matrix_view<T> d_parameters) noexcept
     {
         if constexpr (noise_sources::template changes_gradient<Site>)
         {
@@ -111,7 +155,8 @@ private:
             {
                 const auto signal = kept.data ? kept.row(r) : std::span<const T>{};
                 const auto entered = inputs.data ? inputs.row(r) : std::span<const T>{};
-                const T pull = noise.template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered);
+                const T pull = noise.template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered,
+                                                           noise_sources::parameters > 0 ? d_parameters.row(r).data() : nullptr);
                 if (noise_sources::needs_inputs && Site == noise::site::output)
                 {
                     scratch.row(r).front() = pull;

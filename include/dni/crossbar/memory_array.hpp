@@ -94,17 +94,25 @@ public:
         {
             find_w_max(wide_weight);
         }
-        if constexpr (has_weight_noise)
+        if constexpr (has_weight_noise || has_slices)
         {
             clean_weights_.clear();
             programmed_at_ = now;
-            number_outputs();
+            number_crossings();
             const auto values = realised_.resize(wires().rows(), width());
+            if constexpr (has_slices)
+            {
+                fill_zero(values);  // what is not wired is read too, to be packed between the slices
+            }
             plan_.for_each_array(
                 [&](const placed_array& one)
                 {
                     const std::size_t first = clean_weights_.size();
                     for_each_wired(one, [&](std::size_t k, std::size_t v) { clean_weights_.push_back(wide_weight(k, v)); });
+                    if constexpr (has_slices)
+                    {
+                        Policies::mapping::cut(std::span<T>(clean_weights_).subspan(first), one.slice);
+                    }
                     aligned_vector<T> noisy(clean_weights_.begin() + static_cast<std::ptrdiff_t>(first), clean_weights_.end());
                     noise_of(one).template apply<noise::site::weights, T>(noisy, moment_of(one, first, noisy.size()));
                     std::size_t i = 0;
@@ -198,13 +206,14 @@ protected:
     }
 
 private:
+    static constexpr bool has_slices = mapping::sliced<typename Policies::mapping>;
     static constexpr bool knows_each_w_max = noise_sources::needs_w_max && !mapping::one_array<typename Policies::mapping>;
 
     struct no_w_max
     {
     };
 
-    struct no_outputs
+    struct no_crossings
     {
     };
 
@@ -214,20 +223,23 @@ private:
         noise::moment now{one.outputs.of(programmed_at_.pass), one.outputs.of(programmed_at_.chip)};
         if constexpr (noise_sources::has_devices)
         {
-            now.outputs = std::span<const std::uint32_t>(output_of_weight_).subspan(first, count);
+            now.crossings = std::span<const noise::crossing>(crossings_).subspan(first, count);
         }
         return now;
     }
 
-    void number_outputs()
+    void number_crossings()
     {
         if constexpr (noise_sources::has_devices)
         {
-            output_of_weight_.clear();
+            crossings_.clear();
             plan_.for_each_array(
                 [&](const placed_array& one)
                 {
-                    for_each_wired(one, [&](std::size_t, std::size_t v) { output_of_weight_.push_back(static_cast<std::uint32_t>(v - one.outputs.first)); });
+                    for_each_wired(one,
+                                   [&](std::size_t k, std::size_t v) {
+                                       crossings_.push_back({static_cast<std::uint32_t>(k - one.inputs.first), static_cast<std::uint32_t>(v - one.outputs.first)});
+                                   });
                 });
         }
     }
@@ -270,11 +282,11 @@ private:
     plan plan_;
     packed_matrix<T, Most, precision::storage_of_weights<typename Policies::precision>> matrix_;
     table<T, Most.columns> bias_;
-    aligned_vector<T> clean_weights_;  // with weight noise only: the wired weights, array after array
+    aligned_vector<T> clean_weights_;  // with weight noise or slices only: the wired weights, array after array
     workspace_matrix<T> realised_;
     noise::moment programmed_at_;
     [[no_unique_address]] noise_sources noise_;
     [[no_unique_address]] std::conditional_t<knows_each_w_max, std::vector<double>, no_w_max> w_max_;
-    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<std::uint32_t>, no_outputs> output_of_weight_;
+    [[no_unique_address]] std::conditional_t<noise_sources::has_devices, std::vector<noise::crossing>, no_crossings> crossings_;
 };
 }

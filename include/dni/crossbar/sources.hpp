@@ -3,9 +3,12 @@
 #pragma once
 
 #include <concepts>
+#include <string>
+#include <tuple>
 
 #include <dni/crossbar/policies.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/precision/converted.hpp>
 #include <dni/precision/converter_settings.hpp>
 
@@ -32,6 +35,9 @@ using chain = noise::all<typename placed<precision::dac_of<typename Policies::pr
 
 template <class Part>
 concept converts = requires(const Part part) { part.resolution; part.range; };
+
+template <class Part>
+concept has_parameter = converts<Part> && precision::bound_with_parameter<decltype(Part::range)>;
 }
 
 //! @brief All that acts on the vectors of one product: its noises, and its converters, which are models at a site like them.
@@ -40,6 +46,10 @@ template <hardware Policies>
 class product_sources : public noise::sources<detail::chain<Policies>>
 {
     using all = noise::sources<detail::chain<Policies>>;
+
+    static_assert(all::parameters == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_parameter<Part> ? 1u : 0u)); }(
+                      static_cast<typename all::tuple*>(nullptr)),
+                  "an adjoint gives a number only where the bound of a converter is a parameter");
 
 public:
     //! @brief f(part) for each noise, whatever its site.
@@ -66,6 +76,44 @@ public:
     void for_each_converter(F&& f) const
     {
         each_converter(static_cast<const all&>(*this), f);
+    }
+
+    //! @brief f(part) for the converters whose bound is a parameter.
+    template <class F>
+    void for_each_parameter([[maybe_unused]] F&& f)
+    {
+        if constexpr (all::parameters > 0)
+        {
+            for_each_converter(
+                [&]<class Part>(Part& part)
+                {
+                    if constexpr (detail::has_parameter<Part>)
+                    {
+                        f(part);
+                    }
+                });
+        }
+    }
+
+    //! @brief Makes bounds parameters of a network, in the order of for_each_parameter.
+    //! @param suffix behind their names
+    template <class Table>
+    void add_parameters(Table& table, const std::string& suffix)
+    {
+        for_each_parameter(
+            [&]<class Part>(Part& part)
+            {
+                const std::string name = Part::where == noise::site::input ? "dac" : "adc";
+                part.range.place = table.add_of_policy(name + "_" + part.range.parameter + suffix, {1}, part.range.number_of(part.range.limit));
+            });
+    }
+
+    //! @brief Takes their values.
+    //! @param own [parameters]: those of this product in the flat vector of weights
+    template <class T>
+    void take_parameters([[maybe_unused]] const T* own)
+    {
+        for_each_parameter([&](auto& part) { part.range.take(static_cast<double>(*own++)); });
     }
 
     //! @brief The converters of another product: those of the same kind are then set alike.

@@ -65,7 +65,8 @@ void calibrate_converters(Network& net, const data::sequences& data, double marg
         throw value_error(where, "a positive, finite margin", number(margin));
     }
     using meter = detail::magnitude_meter;
-    auto metered = with_noise<noise::all<noise::at_input<meter>, noise::at_output<meter>>>(net);
+    Network measured(net);  // its own weights, since learned bounds are among them
+    auto metered = with_noise<noise::all<noise::at_input<meter>, noise::at_output<meter>>>(measured);
     metered.threads(1);
     std::size_t bounds = 0;
     metered.for_each_converter(
@@ -73,7 +74,7 @@ void calibrate_converters(Network& net, const data::sequences& data, double marg
         {
             if constexpr (requires { part.range.limit; })
             {
-                part.range.limit.value = 0;  // not converted
+                metered.bound(part, full_scale{0});  // not converted
                 bounds += part.where < noise::site::row ? 1u : 0u;
             }
             part.resolution = bits{24};
@@ -100,13 +101,13 @@ void calibrate_converters(Network& net, const data::sequences& data, double marg
                     {
                         if constexpr (Part::where < noise::site::row && requires { part.range.limit; })
                         {
-                            f(part.range.limit, full_scale{reached[2 * bar_index + (part.where == noise::site::input ? 0 : 1)]});
+                            f(part, full_scale{reached[2 * bar_index + (part.where == noise::site::input ? 0 : 1)]});
                         }
                     });
                 ++bar_index;
             });
     };
-    each_bound([&](const full_scale&, full_scale found) { check(found, where); });
-    each_bound([](full_scale& limit, full_scale found) { limit = found; });
+    each_bound([&](const auto&, full_scale found) { check(found, where); });
+    each_bound([&](auto& part, full_scale found) { net.bound(part, found); });
 }
 }

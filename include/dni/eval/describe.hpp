@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iomanip>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include <dni/core/shape.hpp>
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/mapping.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/noise/site.hpp>
@@ -55,8 +57,8 @@ std::string converter_in_words()
     return Converter::where == noise::site::input ? "DAC" : "ADC";
 }
 
-template <class Policies>
-void describe_crossbar(std::ostream& text, const std::string& name, const crossbar<Policies>& bar)
+template <class Policies, class T>
+void describe_crossbar(std::ostream& text, const std::string& name, const crossbar<Policies>& bar, [[maybe_unused]] std::span<const T> weights)
 {
     const auto& wires = bar.wires();
     text << "     crossbar " << name << ": " << wires.rows() << " inputs";
@@ -77,7 +79,15 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
             text << "       noise: " << part.describe() << amplitude_in_words(part) << "; " << noise::place_in_words<Part>() << '\n';
         });
     text << (exact ? "       noise: none\n" : "");
-    bar.noise().for_each_converter([&]<class Part>(const Part& part) { text << "       " << converter_in_words<Part>() << ": " << part.describe() << '\n'; });
+    bar.noise().for_each_converter(
+        [&]<class Part>(Part part)
+        {
+            if constexpr (has_parameter<Part>)
+            {
+                part.range.take(static_cast<double>(weights[part.range.place]));
+            }
+            text << "       " << converter_in_words<Part>() << ": " << part.describe() << '\n';
+        });
 }
 }
 
@@ -108,7 +118,7 @@ std::string describe(const network<Layers...>& net)
                          << '\n';
                 }
             }
-            layer.for_each_crossbar([&](const std::string& name, const auto& bar) { detail::describe_crossbar(text, name, bar); });
+            layer.for_each_crossbar([&](const std::string& name, const auto& bar) { detail::describe_crossbar(text, name, bar, net.weights()); });
         });
     text << net.parameters().size() << " parameters\n";
     return text.str();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/cell/policies_of_cell.hpp>
 #include <dni/crossbar/mapping.hpp>
 #include <dni/crossbar/policies.hpp>
@@ -34,7 +35,8 @@ struct c_vector
 //!   | expression                                | meaning                                                                                                     |
 //!   |-------------------------------------------|-------------------------------------------------------------------------------------------------------------|
 //!   | `write(program, i, options, in, weights)` | adds layer i, fed by the vector `in`, and moves `weights` behind its own; returns the vector of its outputs |
-//!   Layers that need the end of the sequence first, and products with noise or in another precision than float32, have none: they do not compile.
+//!   Layers that need the end of the sequence first, normalised cells, and products with noise or in another precision than float32, have none: they do
+//!   not compile.
 template <class Layer>
 struct c_layer;
 
@@ -151,7 +153,7 @@ c_vector add_rows(c_program& to, const std::string& rows, std::size_t hidden)
 }
 }
 
-template <cell::recurrent_cell Cell, hardware Policies>
+template <cell::unit_by_unit Cell, hardware Policies>
     requires exact_hardware<policies_of_cell<Policies, Cell>>
 struct c_layer<recurrent_stack<Cell, Policies, directions::forward>>
 {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <dni/cell/cell.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/core/fixed_point.hpp>
 #include <dni/crossbar/fixed_array.hpp>
 #include <dni/crossbar/policies.hpp>
@@ -27,11 +28,12 @@ namespace dni
 //!   | `outputs()`                                                  | width of what it gives                                                   |
 //!   | `step(x)`                                                    | its outputs, integers n of n / 2^Fraction; noexcept, no heap             |
 //!   | `reset()`                                                    | before the first step again                                              |
-//!   Layers that need the end of the sequence first, and products with noise or in another precision than float32, have none: they do not compile.
+//!   Layers that need the end of the sequence first, normalised cells, and products with noise or in another precision than float32, have none: they do
+//!   not compile.
 template <class Layer, fixed_weight Weight, int Fraction>
 class fixed_layer;
 
-template <cell::recurrent_cell Cell, exact_hardware Policies, fixed_weight Weight, int Fraction>
+template <cell::unit_by_unit Cell, exact_hardware Policies, fixed_weight Weight, int Fraction>
 class fixed_layer<recurrent_stack<Cell, Policies, directions::forward>, Weight, Fraction>
 {
     using layout = detail::cell_layout<Cell>;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include <dni/cell/policies_of_cell.hpp>
 #include <dni/core/error.hpp>
@@ -19,6 +20,7 @@
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/noisy_cell_step.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/layer/row_normalization.hpp>
 #include <dni/noise/lifetime.hpp>
 
 namespace dni
@@ -113,6 +115,7 @@ class layer_stream<recurrent_stack<Cell, Policies, directions::forward>, T, Inpu
 {
     using layout = detail::cell_layout<Cell>;
     using array = memory_array<policies_of_cell<Policies, Cell>, detail::room_of_walk<Cell, T, Inputs, Most>()>;
+    using normalization = detail::row_normalization<Cell, T>;
     static constexpr std::size_t noisy_count = detail::noisy_points<Cell, typename array::noise_sources>::count;
 
 public:
@@ -128,7 +131,7 @@ public:
         }
     }
 
-    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end(); }
+    std::size_t weights() const noexcept { return levels_.empty() ? 0 : levels_.back().where().end() + array::noise_sources::parameters; }
     std::size_t outputs() const noexcept { return hidden_; }
 
     void program(const T* weights, const noise::moment& now)
@@ -166,6 +169,15 @@ public:
     }
 
 private:
+    struct no_gain_and_shift
+    {
+        void assign(std::size_t, T) noexcept {}
+        static constexpr std::size_t size() noexcept { return 0; }
+        static constexpr T* data() noexcept { return nullptr; }
+    };
+
+    using gain_and_shift = std::conditional_t<layout::normalized == 0, no_gain_and_shift, table<T, detail::room<Most>(normalization::parameters(Most.hidden))>>;
+
     class level
     {
     public:
@@ -177,14 +189,17 @@ private:
             products_.assign(std::max(product.width(), (layout::products + noisy_count) * where.hidden), T{0});
             tape_.assign(Cell::h * where.hidden, T{0});
             h_.assign(where.hidden, T{0});
+            normal_.assign(normalization::parameters(where.hidden), T{0});
         }
 
         const layout& where() const noexcept { return where_; }
 
         void program(const T* weights, const noise::moment& now)
         {
+            product.noise().take_parameters(weights + where_.end());
             product.program([&](std::size_t k, std::size_t n) { return weights[where_.weight(k, where_.column_at(n))]; },
                             [&](std::size_t n) { return where_.bias(weights, where_.column_at(n)); }, now, detail::in_turn, [](const auto&) {});
+            std::copy_n(weights + where_.normalization(), normal_.size(), normal_.data());
         }
 
         std::span<const T> step(std::span<const T> x, const row_keys& keys) noexcept
@@ -196,7 +211,9 @@ private:
             {
                 before[i] = i == 0 ? h_.data() : tape_.data() + Cell::carried[i] * where_.hidden;
             }
-            detail::forward_cells<Cell, T>(product.noise(), keys[0], where_.hidden, products_.data(), before, tape_.data(), h_.data(),
+            const normalization normal(normal_.data(), where_.hidden, nullptr, nullptr);
+            normal.forward_products(products_.data());
+            detail::forward_cells<Cell, T>(product.noise(), keys[0], normal, where_.hidden, products_.data(), before, tape_.data(), h_.data(),
                                            products_.data() + layout::products * where_.hidden, nullptr);
             return {h_.data(), where_.hidden};
         }
@@ -215,6 +232,7 @@ private:
         table<T, detail::room<Most>((layout::products + noisy_count) * Most.hidden)> products_;  // and the noisy rows of the cell
         table<T, detail::room<Most>((Cell::h + 1) * Most.hidden)> tape_;  // the cell's rows but h, carried ones among them
         table<T, detail::room<Most>(Most.hidden)> h_;
+        [[no_unique_address]] gain_and_shift normal_;
     };
 
     std::size_t hidden_;
@@ -236,11 +254,12 @@ public:
         y_.assign(product_.width(), T{0});
     }
 
-    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1); }
+    std::size_t weights() const noexcept { return outputs_ * (inputs_ + 1) + decltype(product_)::noise_sources::parameters; }
     std::size_t outputs() const noexcept { return outputs_; }
 
     void program(const T* weights, const noise::moment& now)
     {
+        product_.noise().take_parameters(weights + outputs_ * (inputs_ + 1));
         product_.program([&](std::size_t k, std::size_t n) { return weights[n * inputs_ + k]; },
                          [&](std::size_t n) { return weights[outputs_ * inputs_ + n]; }, now, detail::in_turn, [](const auto&) {});
     }

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include <dni/cell/cell.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/crossbar/wiring.hpp>
 
@@ -34,7 +35,7 @@ inline constexpr auto product_positions = []
 }();
 
 //! Where the weights of a cell are: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H] one after the other, in PyTorch's
-//! order of gates, and in the columns of the crossbar.
+//! order of gates, and in the columns of the crossbar; behind them, for the N rows that are normalised, gain and shift [N·H].
 template <cell::recurrent_cell Cell>
 struct cell_layout
 {
@@ -48,6 +49,7 @@ struct cell_layout
         return count;
     }();
     static constexpr std::size_t products = Cell::products.size();
+    static constexpr std::size_t normalized = cell::detail::normalized_rows<Cell>;
 
     std::size_t inputs = 0;
     std::size_t hidden = 0;
@@ -56,7 +58,20 @@ struct cell_layout
     constexpr std::size_t weight_hh() const noexcept { return weight_ih + gates * hidden * inputs; }
     constexpr std::size_t bias_ih() const noexcept { return weight_hh() + gates * hidden * hidden; }
     constexpr std::size_t bias_hh() const noexcept { return bias_ih() + gates * hidden; }
-    constexpr std::size_t end() const noexcept { return bias_hh() + gates * hidden; }
+    constexpr std::size_t normalization() const noexcept { return bias_hh() + gates * hidden; }
+    constexpr std::size_t end() const noexcept { return normalization() + 2 * normalized * hidden; }
+
+    //! Of H numbers that start at 1: the bias of the open gate, or the shift behind its first product.
+    constexpr std::size_t start_of_open_gate() const noexcept
+        requires requires { Cell::open_gate; }
+    {
+        std::size_t p = 0;
+        while (p + 1 < products && Cell::products[p].gate != Cell::open_gate)
+        {
+            ++p;
+        }
+        return normalized > 0 ? normalization() + (normalized + p) * hidden : bias_ih() + Cell::open_gate * hidden;
+    }
 
     constexpr wiring wires() const noexcept
     {

@@ -32,7 +32,7 @@ struct dense_options
 };
 
 //! @brief A read-out y = W x + b on a crossbar of its own: [rows, K] → [rows, O], on each step or on each sample, as its input is.
-//! @details Parameters `weight` [O, K] and `bias` [O], as PyTorch's nn.Linear.
+//! @details Parameters `weight` [O, K] and `bias` [O], as PyTorch's nn.Linear; then those of policies.
 //! @verified tests/golden, tests/gradient
 template <hardware Policies = policies<>>
 class dense
@@ -53,6 +53,7 @@ public:
         : options_{chosen}, inputs_{inputs}, crossbar_{wiring{inputs, 0, chosen.outputs, 0, 0}, with_input_gradient},
           weight_{table.add("weight", {chosen.outputs, inputs})}, bias_{table.add("bias", {chosen.outputs})}
     {
+        crossbar_.noise().add_parameters(table, "");
         if (chosen.outputs == 0)
         {
             throw value_error("dense", "at least one output", "0");
@@ -103,6 +104,7 @@ public:
         const auto d_products = d_products_.resize(d_out.rows, crossbar_.width());
         const auto d_fed = d_in.data ? d_in : d_fed_.resize(d_out.rows, inputs_);
         scratch_.resize(d_out.rows, std::max(inputs_, crossbar_.width()));
+        fill_zero(d_parameters_.resize(parameters > 0 ? d_out.rows : 0, parameters));
         in_blocks(context, d_out.rows,
                   [&](std::size_t first, std::size_t count, const row_keys& keys)
                   {
@@ -111,11 +113,13 @@ public:
                           std::ranges::copy(d_out.row(r), d_products.row(r).begin());
                       }
                       crossbar_.adjoint(part(d_products, first, count), part(kept_outputs_.view(), first, count), part(d_fed, first, count),
-                                        part(kept_inputs_.view(), first, count), part(fed_.view(), first, count), part(scratch_.view(), first, count), keys);
+                                        part(kept_inputs_.view(), first, count), part(fed_.view(), first, count), part(scratch_.view(), first, count), keys,
+                                        part(d_parameters_.view(), first, count));
                   });
         crossbar_.accumulate(
             fed_.view(), d_products, [&](std::size_t k, std::size_t n, T value) { gradient[weight_ + n * inputs_ + k] += value; },
             [&](std::size_t n, T value) { gradient[bias_ + n] += value; }, context.pool);
+        crossbar_.accumulate_parameters(d_parameters_.view(), d_out.rows, gradient.data() + of_policies());
     }
 
     template <class F>
@@ -132,6 +136,10 @@ public:
 
 private:
     using Bar = crossbar<Policies>;
+    static constexpr std::size_t parameters = Bar::noise_sources::parameters;
+
+    // Behind the bias: parameters of policies.
+    std::size_t of_policies() const noexcept { return bias_ + options_.outputs; }
 
     void program(const pass_context<T>& context)
     {
@@ -140,6 +148,7 @@ private:
             return;
         }
         const T* const w = context.weights.data();
+        crossbar_.noise().take_parameters(w + of_policies());
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[weight_ + n * inputs_ + k]; }, [&](std::size_t n) { return w[bias_ + n]; },
                           {context.pass, context.chip}, context.pool);
         programmed_ = context.version;
@@ -181,6 +190,6 @@ private:
     std::size_t weight_, bias_;
     std::uint64_t programmed_ = 0;
     std::vector<std::uint64_t> ids_;
-    workspace_matrix<T> fed_, kept_inputs_, products_, kept_outputs_, d_products_, d_fed_, scratch_;
+    workspace_matrix<T> fed_, kept_inputs_, products_, kept_outputs_, d_products_, d_fed_, scratch_, d_parameters_;
 };
 }

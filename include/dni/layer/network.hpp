@@ -18,6 +18,7 @@
 #include <dni/core/matrix.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/data/batch.hpp>
 #include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
@@ -27,6 +28,7 @@
 #include <dni/noise/level.hpp>
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/precision/bound.hpp>
 #include <dni/precision/converter_settings.hpp>
 #include <dni/random/key.hpp>
 
@@ -134,9 +136,16 @@ public:
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
-    //! @brief Draws all weights anew.
+    //! @brief Draws all weights anew; what policies train starts anew, where its layer says nothing else.
     void initialize(seed s)
     {
+        for (const auto& p : table_)
+        {
+            if (p.of_policy)
+            {
+                std::ranges::fill(weights().subspan(p.offset, p.size()), static_cast<T>(p.start));
+            }
+        }
         const key k = key{s}.with(purpose::initialization);
         for_each_layer([&](std::size_t i, auto& layer) { layer.initialize(weights(), k.with(i)); });
     }
@@ -233,6 +242,41 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().add_settings(there); });
         check_there(chosen, there, "network::converters");
         for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().set(chosen); });
+        const auto start = [&]<class Converter>(Converter& one)
+        {
+            if (const auto limit = chosen.*Converter::full_scale_setting)
+            {
+                bound(one, *limit);
+            }
+        };
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_parameter(start); });
+    }
+
+    //! @brief Sets the bound of one converter of this network (`for_each_converter`). One that is a parameter goes on, and in `initialize` starts, from there.
+    template <class Converter>
+    void bound(Converter& one, full_scale limit)
+    {
+        one.range.limit = limit;
+        if constexpr (dni::detail::has_parameter<Converter>)
+        {
+            const double start = one.range.number_of(limit);
+            weights()[one.range.place] = static_cast<T>(start);
+            table_.starts_from(one.range.place, start);
+        }
+    }
+
+    //! @brief Moves what follows the data, running bounds, by what the last `backward` saw. A trainer calls it after each step of the optimizer.
+    void follow()
+    {
+        const auto move = [&](auto& one)
+        {
+            if constexpr (precision::following_bound<decltype(one.range)>)
+            {
+                T& b = weights()[one.range.place];
+                b = static_cast<T>((1 - one.range.share) * static_cast<double>(b) + one.range.share * one.range.reached);
+            }
+        };
+        for_each_crossbar([&](std::size_t, const std::string&, auto& bar) { bar.noise().for_each_parameter(move); });
     }
 
     //! @brief f(layer index, name, crossbar) for each crossbar.

@@ -10,17 +10,19 @@
 
 #include <dni/cell/cell.hpp>
 #include <dni/cell/noise_at_rows.hpp>
+#include <dni/cell/normalized.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/layer/cell_step.hpp>
+#include <dni/layer/row_normalization.hpp>
 #include <dni/noise/lifetime.hpp>
 #include <dni/noise/site.hpp>
 
-//! A step of a cell with noise at its points. What acts on a row needs all of it, so the row is walked once for each noisy point, in the order in which
-//! the cell computes them: its values are found from those that are settled, then the noise settles them too. What a walk does not store the
-//! compiler leaves out, so nothing is computed twice. The adjoint does the same backwards, at the points whose noise changes a gradient.
+//! A step of a cell with noise at its points, or with normalised ones. What acts on a row needs all of it, so the row is walked once for each such point, in
+//! the order in which the cell computes them: its values are found from those that are settled, then normalisation and noise settle them too. What a walk
+//! does not store the compiler leaves out, so nothing is computed twice. The adjoint does the same backwards, at the points where a gradient changes.
 namespace dni::detail
 {
-//! Which points of a cell are noisy, in the order in which they are computed. Point k has slot k.
+//! Which points of a cell are noisy or normalised, in the order in which they are computed. The k-th has slot k.
 template <class Cell, class Sources>
 struct noisy_points
 {
@@ -29,23 +31,29 @@ struct noisy_points
     template <std::size_t I>
     static constexpr noise::site site_of = noise::site_of_row(Cell::points[I].row);
 
+    template <std::size_t I>
+    static constexpr bool acts = Sources::template acts<site_of<I>> || cell::detail::normalizes_point<Cell>(Cell::points[I].row);
+
     static constexpr std::size_t count = []<std::size_t... I>(std::index_sequence<I...>)
-    { return (std::size_t{0} + ... + (Sources::template acts<site_of<I>> ? 1u : 0u)); }(std::make_index_sequence<noise::detail::point_count<Cell>>{});
+    { return (std::size_t{0} + ... + (acts<I> ? 1u : 0u)); }(std::make_index_sequence<noise::detail::point_count<Cell>>{});
 
     //! Row of each slot.
     static constexpr std::array<std::size_t, count> rows = []<std::size_t... I>(std::index_sequence<I...>)
     {
         std::array<std::size_t, count> found{};
         [[maybe_unused]] std::size_t slot = 0;
-        ((Sources::template acts<site_of<I>> ? static_cast<void>(found[slot++] = Cell::points[I].row) : static_cast<void>(0)), ...);
+        ((acts<I> ? static_cast<void>(found[slot++] = Cell::points[I].row) : static_cast<void>(0)), ...);
         return found;
     }(std::make_index_sequence<noise::detail::point_count<Cell>>{});
 
-    //! The slot of a point, `none` where it is not noisy.
+    //! The slot of a point, `none` where nothing acts.
     static constexpr std::size_t slot_of(std::size_t row) noexcept { return row < names ? slots[row] : none; }
 
     template <std::size_t Slot>
-    static constexpr bool changes_gradient = Sources::template changes_gradient<noise::site_of_row(rows[Slot])>;
+    static constexpr bool is_normalized = cell::detail::normalizes_point<Cell>(rows[Slot]);
+
+    template <std::size_t Slot>
+    static constexpr bool changes_gradient = is_normalized<Slot> || Sources::template changes_gradient<noise::site_of_row(rows[Slot])>;
 
     //! f(std::integral_constant<std::size_t, slot>) for each, in their order or against it.
     template <class F>
@@ -172,11 +180,12 @@ struct with_clean_rows : cell::element<Cell, V>
     }
 };
 
-//! `forward_cells` with noise. Of each noisy point there is a row in `settled` [count · H], and, where `clean` [count · H] is not null, one of the values
-//! before the noise.
+//! `forward_cells` with noise and normalised points. Of each such point there is a row in `settled` [count · H], and, where `clean` [count · H] is not null, one
+//! of the values before the noise.
 template <cell::recurrent_cell Cell, class T, class Sources>
-[[gnu::flatten]] void forward_cells(const Sources& noise, const noise::moment& now, std::size_t hidden, const T* products,
-                                    const carried_rows<Cell, const T>& before, T* tape, T* out, [[maybe_unused]] T* settled, [[maybe_unused]] T* clean) noexcept
+[[gnu::flatten]] void forward_cells(const Sources& noise, const noise::moment& now, [[maybe_unused]] const row_normalization<Cell, T>& normal,
+                                    std::size_t hidden, const T* products, const carried_rows<Cell, const T>& before, T* tape, T* out,
+                                    [[maybe_unused]] T* settled, [[maybe_unused]] T* clean) noexcept
 {
     using points = noisy_points<Cell, Sources>;
     if constexpr (points::count == 0)
@@ -198,7 +207,11 @@ template <cell::recurrent_cell Cell, class T, class Sources>
                                             Cell::forward(e);
                                             lanes.store(row.data() + j, e.wanted);
                                         });
-                if (clean)
+                if constexpr (points::template is_normalized<Slot>)
+                {
+                    normal.forward(cell::detail::normalized_row<Cell>(points::rows[Slot]), row.data());
+                }
+                if (clean && Sources::template acts<noise::site_of_row(points::rows[Slot])>)
                 {
                     std::ranges::copy(row, clean + Slot * hidden);
                 }
@@ -218,9 +231,9 @@ template <cell::recurrent_cell Cell, class T, class Sources>
 
 //! The adjoint of that. `settled` [(count + 1) · H] is scratch; `clean` as forward left it.
 template <cell::recurrent_cell Cell, class T, class Sources>
-[[gnu::flatten]] void adjoint_cells(const Sources& noise, const noise::moment& now, std::size_t hidden, const T* out, const T* d_out,
-                                    const carried_rows<Cell, const T>& before, T* tape, const carried_rows<Cell, T>& carry, [[maybe_unused]] T* settled,
-                                    [[maybe_unused]] const T* clean) noexcept
+[[gnu::flatten]] void adjoint_cells(const Sources& noise, const noise::moment& now, [[maybe_unused]] const row_normalization<Cell, T>& normal,
+                                    std::size_t hidden, const T* out, const T* d_out, const carried_rows<Cell, const T>& before, T* tape,
+                                    const carried_rows<Cell, T>& carry, [[maybe_unused]] T* settled, [[maybe_unused]] const T* clean) noexcept
 {
     using points = noisy_points<Cell, Sources>;
     if constexpr (points::count == 0)
@@ -252,6 +265,10 @@ template <cell::recurrent_cell Cell, class T, class Sources>
                     walk(slot, [&](const auto& d, std::size_t j, auto lanes) { lanes.store(row.data() + j, d.wanted); });
                     noise.template adjoint<noise::site_of_row(points::rows[Slot])>(row, std::span<const T>(clean + Slot * hidden, hidden),
                                                                                    std::span<T>(settled + points::count * hidden, hidden), now);
+                    if constexpr (points::template is_normalized<Slot>)
+                    {
+                        normal.adjoint(cell::detail::normalized_row<Cell>(points::rows[Slot]), row.data());
+                    }
                 }
             });
         walk(std::integral_constant<std::size_t, points::none>{},

@@ -14,12 +14,15 @@
 
 namespace dni
 {
-//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's.
+//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's, or those of a policy that has numbers of its own.
+//! @details What is a policy's is optimised, clipped and stored like the weights beside it, but is none: no decay, and no draw at the start.
 struct parameter
 {
     std::string name;
     std::vector<std::size_t> shape;
     std::size_t offset = 0;
+    bool of_policy = false;
+    double start = 0;  //!< of each number of a policy's
 
     std::size_t size() const noexcept { return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>{}); }
 };
@@ -31,9 +34,25 @@ public:
     //! @return the offset of the new parameter
     std::size_t add(const std::string& name, std::vector<std::size_t> shape)
     {
-        entries_.push_back({prefix_ + name, std::move(shape), size_});
-        size_ += entries_.back().size();
-        return entries_.back().offset;
+        return append({prefix_ + name, std::move(shape), size_});
+    }
+
+    //! @brief The same for numbers of a policy, and what each of them starts from.
+    std::size_t add_of_policy(const std::string& name, std::vector<std::size_t> shape, double start)
+    {
+        return append({prefix_ + name, std::move(shape), size_, true, start});
+    }
+
+    //! @brief What the numbers of a policy at this offset start from henceforth.
+    void starts_from(std::size_t offset, double start) noexcept
+    {
+        for (auto& entry : entries_)
+        {
+            if (entry.offset == offset && entry.of_policy)
+            {
+                entry.start = start;
+            }
+        }
     }
 
     //! @brief What the names of the parameters added from now on begin with.
@@ -56,7 +75,31 @@ public:
         throw value_error("parameters", "the name of a parameter", "\"" + std::string(name) + "\"");
     }
 
+    //! @brief f(first, count, of a policy) for neighbours alike among n numbers in the flat vector. A table without entries has weights alone.
+    template <class F>
+    void for_each_stretch(std::size_t n, F&& f) const
+    {
+        std::size_t first = 0;
+        for (const auto& entry : entries_)
+        {
+            if (entry.of_policy)
+            {
+                f(first, entry.offset - first, false);
+                f(entry.offset, entry.size(), true);
+                first = entry.offset + entry.size();
+            }
+        }
+        f(first, n - first, false);
+    }
+
 private:
+    std::size_t append(parameter one)
+    {
+        size_ += one.size();
+        entries_.push_back(std::move(one));
+        return entries_.back().offset;
+    }
+
     std::vector<parameter> entries_;
     std::size_t size_ = 0;
     std::string prefix_;

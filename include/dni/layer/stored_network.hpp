@@ -21,6 +21,7 @@
 #include <dni/core/version.hpp>
 #include <dni/crossbar/crossbar.hpp>
 #include <dni/crossbar/mapping.hpp>
+#include <dni/crossbar/sources.hpp>
 #include <dni/io/csv.hpp>
 #include <dni/io/named_tensor.hpp>
 #include <dni/io/number_type.hpp>
@@ -97,7 +98,7 @@ void for_each_setting(Network& net, F&& f)
                                  f("bits " + name, part.resolution.value,
                                    [](double value)
                                    { return value == std::floor(value) && std::abs(value) < 100 && makes_sense(bits{static_cast<int>(value)}); });
-                                 if constexpr (requires { part.range.limit; })
+                                 if constexpr (requires { part.range.limit; } && !has_parameter<std::remove_cvref_t<decltype(part)>>)
                                  {
                                      f("full scale " + name, part.range.limit.value, [](double value) { return makes_sense(full_scale{value}); });
                                  }

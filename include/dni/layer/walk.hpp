@@ -23,6 +23,7 @@
 #include <dni/layer/noisy_cell_step.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
+#include <dni/layer/row_normalization.hpp>
 #include <dni/random/initializers.hpp>
 
 namespace dni::detail
@@ -50,7 +51,8 @@ public:
     using layout = cell_layout<Cell>;
     static constexpr std::size_t product_count = layout::products;
 
-    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates.
+    //! Parameters weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], with the suffix, in PyTorch's order of gates; then what is trained beside
+    //! weights: norm_weight and norm_bias [N·H] where N rows are normalised, and what policies have.
     walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
         : layout_{inputs, hidden, table.size()}, inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
           crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden)
@@ -59,6 +61,12 @@ public:
         table.add("weight_hh_" + suffix, {layout::gates * hidden, hidden});
         table.add("bias_ih_" + suffix, {layout::gates * hidden});
         table.add("bias_hh_" + suffix, {layout::gates * hidden});
+        if constexpr (layout::normalized > 0)
+        {
+            table.add_of_policy("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
+            table.add_of_policy("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
+        }
+        crossbar_.noise().add_parameters(table, "_" + suffix);
         for (std::size_t p = 0; p < product_count; ++p)
         {
             for (std::size_t j = 0; j < hidden; ++j)
@@ -71,7 +79,8 @@ public:
     auto& crossbar() noexcept { return crossbar_; }
     const auto& crossbar() const noexcept { return crossbar_; }
 
-    //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's.
+    //! Glorot for the inputs, an orthogonal matrix for each gate of the feedback, biases zero but for the open gate's. Where pre-activations are normalised
+    //! it is their shift that opens the gate: a bias alike for all units is taken out with the mean.
     void initialize(std::span<T> weights, key k) const
     {
         for (std::size_t gate = 0; gate < layout::gates; ++gate)
@@ -84,7 +93,7 @@ public:
         std::ranges::fill(weights.subspan(layout_.bias_hh(), layout::gates * hidden_), T{0});
         if constexpr (requires { Cell::open_gate; })
         {
-            std::ranges::fill(weights.subspan(layout_.bias_ih() + Cell::open_gate * hidden_, hidden_), T{1});
+            std::ranges::fill(weights.subspan(layout_.start_of_open_gate(), hidden_), T{1});
         }
     }
 
@@ -95,7 +104,7 @@ public:
         program(context);
         const std::size_t rows = context.training ? shape.rows() : shape.samples();
         fed_.resize(rows, inputs_ + hidden_);
-        tape_.resize(rows, std::max((tape_rows + (context.training ? noisy_count : 0)) * hidden_, crossbar_.width()));
+        tape_.resize(rows, std::max(tape_rows * hidden_ + (context.training ? noisy_count * hidden_ + normalization::kept(hidden_) : 0), crossbar_.width()));
         products_.resize(shape.samples(), std::max((product_count + noisy_count) * hidden_, crossbar_.width()));
         kept_inputs_.resize(Bar::keeps_inputs && context.training ? rows : 0, inputs_ + hidden_);
         kept_outputs_.resize(Bar::keeps_outputs && context.training ? rows : 0, crossbar_.width());
@@ -111,6 +120,7 @@ public:
         const auto& shape = context.shape;
         fed_gradient_.resize(shape.samples(), inputs_ + hidden_);
         scratch_.resize(shape.samples(), std::max({inputs_ + hidden_, crossbar_.width(), (noisy_count + 1) * hidden_}));
+        fill_zero(d_parameters_.resize(parameters() > 0 ? shape.samples() : 0, parameters()));
         for (auto& carry : carry_)
         {
             fill_zero(carry.resize(shape.samples(), hidden_));
@@ -125,10 +135,16 @@ public:
                 gradient[layout_.bias_hh() + columns_[n].gate_row] += columns_[n].by_feedback ? value : T{0};
             },
             context.pool);
+        for (std::size_t b = 0; b < d_parameters_.view().rows; ++b)
+        {
+            add_to(gradient.data() + layout_.normalization(), d_parameters_.view().row(b).data(), normalization::parameters(hidden_));
+        }
+        crossbar_.accumulate_parameters(of_policies(d_parameters_.view()), shape.rows(), gradient.data() + layout_.end());
     }
 
 private:
     using Bar = dni::crossbar<policies_of_cell<Policies, Cell>>;
+    using normalization = row_normalization<Cell, T>;
     static constexpr std::size_t noisy_count = noisy_points<Cell, typename Bar::noise_sources>::count;
     static constexpr std::size_t carried_count = Cell::carried.size();
     // All rows but h are kept; the adjoint writes the gradients of the products over them.
@@ -146,6 +162,7 @@ private:
             return;
         }
         const T* const w = context.weights.data();
+        crossbar_.noise().take_parameters(w + layout_.end());
         crossbar_.program([&](std::size_t k, std::size_t n) { return w[layout_.weight(k, columns_[n])]; },
                           [&](std::size_t n) { return layout_.bias(w, columns_[n]); },
                           {context.pass, context.chip}, context.pool);
@@ -196,6 +213,21 @@ private:
         {
             ids_[b] = shape.id(b);
         }
+    }
+
+    // Where nothing is kept, there is no tape to keep it on.
+    normalization normalization_of(const pass_context<T>& context, T* tape, T* gradient) const noexcept
+    {
+        return {context.weights.data() + layout_.normalization(), hidden_, tape ? tape + (tape_rows + noisy_count) * hidden_ : nullptr, gradient};
+    }
+
+    // Numbers of this walk in the flat vector that are no weights: gain and shift, then those of policies.
+    std::size_t parameters() const noexcept { return normalization::parameters(hidden_) + Bar::noise_sources::parameters; }
+
+    matrix_view<T> of_policies(matrix_view<T> d_parameters) const noexcept
+    {
+        const std::size_t before = normalization::parameters(hidden_);
+        return d_parameters.data ? matrix_view<T>{d_parameters.data + before, d_parameters.rows, Bar::noise_sources::parameters, d_parameters.stride} : matrix_view<T>{};
     }
 
     template <class F>
@@ -268,7 +300,9 @@ private:
             {
                 T* const product = products.row(r).data();
                 T* const tape = tape_.view().row(row + r).data();
-                forward_cells<Cell, T>(crossbar_.noise(), now[r], hidden_, product, all_before(context, out, step, first + r), tape,
+                const auto normal = normalization_of(context, context.training ? tape : nullptr, nullptr);
+                normal.forward_products(product);
+                forward_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, product, all_before(context, out, step, first + r), tape,
                                        out.row(sequence_row(shape, step, first + r)).data(), product + product_count * hidden_,
                                        context.training ? tape + tape_rows * hidden_ : nullptr);
             }
@@ -284,6 +318,7 @@ private:
             const std::size_t count = std::min(last, shape.active(step)) - first;
             const std::size_t row = shape.row(step, first);
             const row_keys now = keys(context, step, first);
+            const auto d_parameters = rows_of(d_parameters_.view(), first, count, parameters());
             for (std::size_t r = 0; r < count; ++r)
             {
                 const std::size_t at = sequence_row(shape, step, first + r);
@@ -293,15 +328,17 @@ private:
                     carry[i] = carry_[i].view().row(first + r).data();
                 }
                 T* const tape = tape_.view().row(row + r).data();
-                adjoint_cells<Cell, T>(crossbar_.noise(), now[r], hidden_, out.row(at).data(), d_out.row(at).data(),
+                const auto normal = normalization_of(context, tape, d_parameters.data + r * d_parameters.stride);
+                adjoint_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, out.row(at).data(), d_out.row(at).data(),
                                        all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
                                        tape + tape_rows * hidden_);
+                normal.adjoint_products(tape);
             }
             const auto d_products = rows_of(tape_.view(), row, count, crossbar_.width());
             const auto d_fed = rows_of(fed_gradient_.view(), first, count, inputs_ + hidden_);
             crossbar_.adjoint(d_products, rows_of(kept_outputs_.view(), row, count, d_products.columns), d_fed,
                               rows_of(kept_inputs_.view(), row, count, d_fed.columns), rows_of(fed_.view(), row, count, d_fed.columns),
-                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now);
+                              rows_of(scratch_.view(), first, count, scratch_.view().columns), now, of_policies(d_parameters));
             for (std::size_t r = 0; r < count; ++r)
             {
                 add_to(carry_[0].view().row(first + r).data(), d_fed.row(r).data() + inputs_, hidden_);
@@ -327,11 +364,12 @@ private:
 
     std::vector<std::uint64_t> ids_;
     workspace_matrix<T> fed_;       // [x, h] as it entered the products
-    workspace_matrix<T> tape_;      // the cell's rows, and noisy ones before the noise; backward: gradients of the products
+    workspace_matrix<T> tape_;      // the cell's rows, noisy ones before the noise, normalised ones; backward: gradients of the products
     workspace_matrix<T> products_;  // and the noisy rows of the cell
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
+    workspace_matrix<T> d_parameters_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
 }

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
 #include <span>
 
+#include <dni/noise/crossing.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni::noise
@@ -14,6 +14,6 @@ struct device_draws
 {
     key written{};
     key read{};
-    std::span<const std::uint32_t> outputs{};  //!< the output each weight feeds, counted from 0; where it is empty, all feed one
+    std::span<const crossing> crossings{};  //!< where each weight stands; where it is empty, all feed one output
 };
 }

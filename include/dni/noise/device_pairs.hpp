@@ -13,6 +13,7 @@
 #include <dni/core/error.hpp>
 #include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
+#include <dni/noise/crossing.hpp>
 #include <dni/noise/device_draws.hpp>
 #include <dni/random/stream.hpp>
 
@@ -97,10 +98,10 @@ struct device_pairs
         {
             return;
         }
-        const auto factors = range == full_range::column ? factors_to_full_range(std::span<const T>(w), draws.outputs) : std::vector<T>{};
+        const auto factors = range == full_range::column ? factors_to_full_range(std::span<const T>(w), draws.crossings) : std::vector<T>{};
         for (std::size_t j = 0; j < w.size() && !factors.empty(); ++j)
         {
-            w[j] *= factors[column_of(draws.outputs, j)];
+            w[j] *= factors[column_of(draws.crossings, j)];
         }
         normals_of_side positive(draws, 0);
         normals_of_side negative(draws, 1);
@@ -118,11 +119,11 @@ struct device_pairs
                                 });
         if (compensation != noise::compensation::none)
         {
-            compensate(w, std::span<const T>(written), compensation == noise::compensation::column ? draws.outputs : std::span<const std::uint32_t>{});
+            compensate(w, std::span<const T>(written), compensation == noise::compensation::column ? draws.crossings : std::span<const crossing>{});
         }
         for (std::size_t j = 0; j < w.size() && !factors.empty(); ++j)
         {
-            w[j] /= factors[column_of(draws.outputs, j)];
+            w[j] /= factors[column_of(draws.crossings, j)];
         }
     }
 
@@ -156,18 +157,26 @@ private:
         stream written_, later_, read_;
     };
 
-    static std::size_t column_of(std::span<const std::uint32_t> outputs, std::size_t j) noexcept { return outputs.empty() ? 0 : outputs[j]; }
+    static std::size_t column_of(std::span<const crossing> crossings, std::size_t j) noexcept { return crossings.empty() ? 0 : crossings[j].output; }
 
-    static std::size_t columns(std::span<const std::uint32_t> outputs) noexcept { return outputs.empty() ? 1 : 1 + std::ranges::max(outputs); }
+    static std::size_t columns(std::span<const crossing> crossings) noexcept
+    {
+        std::uint32_t last = 0;
+        for (const crossing& c : crossings)
+        {
+            last = std::max(last, c.output);
+        }
+        return std::size_t{1} + last;
+    }
 
     // What makes the largest weight of each column w_max; a column of zeros stays.
     template <class T>
-    std::vector<T> factors_to_full_range(std::span<const T> w, std::span<const std::uint32_t> outputs) const
+    std::vector<T> factors_to_full_range(std::span<const T> w, std::span<const crossing> crossings) const
     {
-        std::vector<T> factors(columns(outputs));
+        std::vector<T> factors(columns(crossings));
         for (std::size_t j = 0; j < w.size(); ++j)
         {
-            T& largest = factors[column_of(outputs, j)];
+            T& largest = factors[column_of(crossings, j)];
             largest = std::max(largest, std::abs(w[j]));
         }
         std::ranges::transform(factors, factors.begin(), [this](T largest) { return largest > 0 ? static_cast<T>(w_max) / largest : T{1}; });
@@ -176,23 +185,23 @@ private:
 
     // Each column is multiplied by what it was written as over what it is read as.
     template <class T>
-    static void compensate(std::span<T> w, std::span<const T> written, std::span<const std::uint32_t> outputs)
+    static void compensate(std::span<T> w, std::span<const T> written, std::span<const crossing> crossings)
     {
         struct sums
         {
             double written = 0;
             double read = 0;
         };
-        std::vector<sums> of(columns(outputs));
+        std::vector<sums> of(columns(crossings));
         for (std::size_t j = 0; j < w.size(); ++j)
         {
-            sums& column = of[column_of(outputs, j)];
+            sums& column = of[column_of(crossings, j)];
             column.written += std::abs(static_cast<double>(written[j]));
             column.read += std::abs(static_cast<double>(w[j]));
         }
         for (std::size_t j = 0; j < w.size(); ++j)
         {
-            const sums& column = of[column_of(outputs, j)];
+            const sums& column = of[column_of(crossings, j)];
             w[j] *= column.read > 0 ? static_cast<T>(column.written / column.read) : T{1};
         }
     }

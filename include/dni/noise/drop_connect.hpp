@@ -15,7 +15,7 @@ namespace dni::noise
 //! @brief Each element is 0 with the probability p, else unchanged and not rescaled: W' = m W, ∂L/∂W = m ∂L/∂W', m = 0 or 1.
 //! @details At the weights drop-connect; with the lifetime of a chip, open devices. At the input or output it drops lines.
 //! @cost one uniform an element, and in the adjoint
-//! @source Wan et al. 2013, "Regularization of Neural Networks using DropConnect", ICML
+//! @source Wan et al. 2013, "Regularization of Neural Networks using DropConnect", ICML (PMLR 28(3):1058)
 //! @verified tests/noise/weights_test.cpp, tests/gradient
 struct drop_connect
 {

@@ -21,7 +21,7 @@ namespace draws
 //! @details N(0, 1) at each step; correlation Σ_k max(0, 1 − lag / 2^k) / K; independent elements. Where an octave's draws change is random, the same for all
 //!          elements, so the process is stationary.
 //! @cost K normals an element
-//! @source Gardner 1978, "White and brown music, fractal curves and one-over-f fluctuations", Scientific American 238(4): the algorithm of Voss
+//! @source the algorithm of Voss, told by Gardner 1978, "White and brown music, fractal curves and one-over-f fluctuations", Scientific American 238(4)
 //! @verified tests/noise/correlated_test.cpp
 struct flicker
 {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include <dni/noise/crossing.hpp>
 #include <dni/random/key.hpp>
 
 namespace dni::noise
@@ -18,7 +19,7 @@ struct moment
     key chip{};                //!< of the array on this chip
     std::uint64_t sample = 0;
     std::size_t step = 0;      //!< absolute, in the walk's own order
-    std::span<const std::uint32_t> outputs{};  //!< at the weights of an array with devices: the output each weight feeds
+    std::span<const crossing> crossings{};  //!< at the weights of an array with devices: where each stands
 
     //! @brief The same moment in part i of what `pass` and `chip` belong to: a layer of a network, a walk of a layer.
     constexpr moment of_part(std::size_t i) const noexcept { return {pass.with(i), chip.with(i), sample, step}; }

@@ -83,6 +83,15 @@ concept has_signal_adjoint = requires(const M model, std::span<float> gradient, 
     model.adjoint(gradient, signal, source);
 };
 
+//! @brief A model with a number among the parameters of the network, as a converter with a learned bound: its adjoint gives the gradient of that number, or
+//!        what else moves it.
+template <class M>
+concept has_parameter = requires(const M model, std::span<float> gradient, std::span<const float> signal, source_of<M>& source) {
+    {
+        model.adjoint(gradient, signal, source)
+    } -> std::same_as<float>;
+};
+
 //! @brief A noise model whose level is in units of the largest weight.
 template <class M>
 concept knows_w_max = requires(M model) { model.w_max = 1.0; };
@@ -294,7 +303,11 @@ public:
         return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || reads_inputs<Part>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
-    //! @brief Whether a noise is one of devices, which may ask which output a weight feeds.
+    //! @brief How many parts have a number among the parameters.
+    static constexpr std::size_t parameters = []<class... Part>(std::tuple<Part...>*)
+    { return (std::size_t{0} + ... + (has_parameter<Part> ? 1u : 0u)); }(static_cast<tuple*>(nullptr));
+
+    //! @brief Whether a noise is one of devices, which may ask where a weight stands.
     static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a noise has its level in units of the largest weight.
@@ -322,14 +335,16 @@ public:
     //! @param gradient in: ∂L/∂(values after the noise), out: ∂L/∂(values before)
     //! @param signal   values before the noise, if needs_signal
     //! @param scratch  as many values again, used only where several noises act at the site
+    //! @param d_parameters [parameters], if there are such parts: what their adjoints give is added
     //! @return p: where noise depends on the inputs, p · inputs is added to their gradient
     template <site Site, class T>
-    T adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs = {}) const noexcept
+    T adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs = {},
+              T* d_parameters = nullptr) const noexcept
     {
         T pull{0};
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
-            ((pull += adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, now, inputs)), ...);  // from last to first
+            ((pull += adjoint_part<Site, sizeof...(I) - 1 - I>(gradient, signal, scratch, now, inputs, d_parameters)), ...);  // from last to first
         }(std::make_index_sequence<std::tuple_size_v<tuple>>{});
         return pull;
     }
@@ -360,7 +375,7 @@ private:
         }
         else if constexpr (of_devices<part>)
         {
-            return device_draws{drawn, own(now.pass), now.outputs};
+            return device_draws{drawn, own(now.pass), now.crossings};
         }
         else
         {
@@ -397,7 +412,8 @@ private:
     }
 
     template <site Site, std::size_t I, class T>
-    T adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs) const noexcept
+    T adjoint_part(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs,
+                   [[maybe_unused]] T* d_parameters) const noexcept
     {
         using part = std::tuple_element_t<I, tuple>;
         if constexpr (part::where == Site && reads_inputs<part>)
@@ -408,16 +424,21 @@ private:
         else if constexpr (part::where == Site && has_signal_adjoint<part>)
         {
             auto random = draws<I>(now);
-            if constexpr (is_first<Site, I>)
-            {
-                std::get<I>(parts_).adjoint(gradient, signal, random);
-            }
-            else
+            std::span<const T> seen = signal;
+            if constexpr (!is_first<Site, I>)
             {
                 // what this part saw is the signal after the parts before it: draw them again
                 std::copy(signal.begin(), signal.end(), scratch.begin());
                 apply_first<Site>(I, scratch, now, inputs);
-                std::get<I>(parts_).adjoint(gradient, std::span<const T>(scratch), random);
+                seen = scratch;
+            }
+            if constexpr (has_parameter<part>)
+            {
+                d_parameters[parameters_before<I>] += std::get<I>(parts_).adjoint(gradient, seen, random);
+            }
+            else
+            {
+                std::get<I>(parts_).adjoint(gradient, seen, random);
             }
         }
         else if constexpr (part::where == Site && has_adjoint<part>)
@@ -431,6 +452,10 @@ private:
     template <site Site, std::size_t I>
     static constexpr bool is_first = []<std::size_t... Before>(std::index_sequence<Before...>)
     { return ((std::tuple_element_t<Before, tuple>::where != Site) && ...); }(std::make_index_sequence<I>{});
+
+    template <std::size_t I>
+    static constexpr std::size_t parameters_before = []<std::size_t... Before>(std::index_sequence<Before...>)
+    { return (std::size_t{0} + ... + (has_parameter<std::tuple_element_t<Before, tuple>> ? 1u : 0u)); }(std::make_index_sequence<I>{});
 
     [[no_unique_address]] tuple parts_;
 };

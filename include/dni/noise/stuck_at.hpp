@@ -18,7 +18,8 @@ namespace dni::noise
 //!        stuck has no gradient.
 //! @details Faults of a chip: per_chip<at_weights<stuck_at>>.
 //! @cost one uniform an element, and in the adjoint
-//! @source Chen et al. 2017, "Accelerator-friendly neural-network training: learning variations and defects in RRAM crossbar", DATE
+//! @source Chen et al. 2017, "Accelerator-friendly neural-network training: learning variations and defects in RRAM crossbar", DATE,
+//!         doi:10.23919/DATE.2017.7926952
 //! @verified tests/noise/weights_test.cpp, tests/gradient
 struct stuck_at
 {

@@ -11,6 +11,7 @@
 #include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/layer/parameters.hpp>
 #include <dni/optim/optimizer.hpp>
 
 namespace dni
@@ -81,8 +82,9 @@ struct adamw
 
     std::string describe() const { return detail::describe_adam("adamw", *this) + ", decay " + exact_number(decay); }
 
+    //! @param parameters of the network, if some are not weights: these do not decay
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate, const parameter_table& parameters = {}) const
     {
         detail::check_sizes("adam", weights.size(), gradient.size(), past.mean, past.square);
         ++past.steps;
@@ -95,18 +97,25 @@ struct adamw
         const V size(static_cast<T>(scheduled_rate / (1 - std::pow(beta1, t))));
         const V root(static_cast<T>(1 / std::sqrt(1 - std::pow(beta2, t))));
         const V floor(static_cast<T>(epsilon));
-        const V keep(static_cast<T>(1 - scheduled_rate * decay));
-        simd::for_each_batch<T>(weights.size(),
-                                [&](std::size_t j, auto lanes)
-                                {
-                                    const V g = lanes.load(gradient.data() + j);
-                                    const V m = b1 * lanes.load(past.mean.data() + j) + one_minus_b1 * g;
-                                    const V v = b2 * lanes.load(past.square.data() + j) + one_minus_b2 * g * g;
-                                    const V w = keep * lanes.load(weights.data() + j) - size * m / (xsimd::sqrt(v) * root + floor);
-                                    lanes.store(past.mean.data() + j, m);
-                                    lanes.store(past.square.data() + j, v);
-                                    lanes.store(weights.data() + j, w);
-                                });
+        parameters.for_each_stretch(
+            weights.size(),
+            [&](std::size_t first, std::size_t count, bool of_policy)
+            {
+                const V keep(static_cast<T>(of_policy ? 1 : 1 - scheduled_rate * decay));
+                T* const mean = past.mean.data() + first;
+                T* const square = past.square.data() + first;
+                simd::for_each_batch<T>(count,
+                                        [&](std::size_t j, auto lanes)
+                                        {
+                                            const V g = lanes.load(gradient.data() + first + j);
+                                            const V m = b1 * lanes.load(mean + j) + one_minus_b1 * g;
+                                            const V v = b2 * lanes.load(square + j) + one_minus_b2 * g * g;
+                                            const V w = keep * lanes.load(weights.data() + first + j) - size * m / (xsimd::sqrt(v) * root + floor);
+                                            lanes.store(mean + j, m);
+                                            lanes.store(square + j, v);
+                                            lanes.store(weights.data() + first + j, w);
+                                        });
+            });
     }
 };
 

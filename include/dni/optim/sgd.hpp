@@ -9,6 +9,7 @@
 #include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/core/workspace.hpp>
+#include <dni/layer/parameters.hpp>
 #include <dni/optim/optimizer.hpp>
 
 namespace dni
@@ -55,23 +56,31 @@ struct sgd
         return "sgd, rate " + exact_number(rate) + ", momentum " + exact_number(momentum) + (nesterov ? " of Nesterov" : "") + ", decay " + exact_number(decay);
     }
 
+    //! @param parameters of the network, if some are not weights: these do not decay
     template <class T>
-    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate) const
+    void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate, const parameter_table& parameters = {}) const
     {
         detail::check_sizes("sgd", weights.size(), gradient.size(), past.velocity);
         using V = simd::batch<T>;
         const V mu(static_cast<T>(momentum));
-        const V lambda(static_cast<T>(decay));
         const V size(static_cast<T>(scheduled_rate));
-        simd::for_each_batch<T>(weights.size(),
-                                [&](std::size_t j, auto lanes)
-                                {
-                                    const V w = lanes.load(weights.data() + j);
-                                    const V g = lanes.load(gradient.data() + j) + lambda * w;
-                                    const V v = mu * lanes.load(past.velocity.data() + j) + g;
-                                    lanes.store(past.velocity.data() + j, v);
-                                    lanes.store(weights.data() + j, w - size * (nesterov ? g + mu * v : v));
-                                });
+        parameters.for_each_stretch(
+            weights.size(),
+            [&](std::size_t first, std::size_t count, bool of_policy)
+            {
+                const V lambda(static_cast<T>(of_policy ? 0 : decay));
+                T* const w_at = weights.data() + first;
+                T* const v_at = past.velocity.data() + first;
+                simd::for_each_batch<T>(count,
+                                        [&](std::size_t j, auto lanes)
+                                        {
+                                            const V w = lanes.load(w_at + j);
+                                            const V g = lanes.load(gradient.data() + first + j) + lambda * w;
+                                            const V v = mu * lanes.load(v_at + j) + g;
+                                            lanes.store(v_at + j, v);
+                                            lanes.store(w_at + j, w - size * (nesterov ? g + mu * v : v));
+                                        });
+            });
     }
 };
 }

@@ -115,6 +115,70 @@ struct managed_bound
     std::string kind() const { return "constant bound, doubled up to " + std::to_string(doublings) + " times where a vector would saturate"; }
 };
 
+//! @brief A bound that is trained with the weights, one for each DAC and ADC of a crossbar: b = eᵗ. So b stays positive whatever a step does to t, and a
+//!        step of t changes b by a share of itself, be it 0.1 or 100.
+//! @details t is a parameter of the network behind the biases of its layer, `adc_log_bound_l0` or `dac_log_bound_l0_reverse` [1] (of a dense layer without suffix):
+//!          optimised, clipped and stored with the weights, but no weight: no decay. It starts from ln of the full scale that `network::converters` sets or
+//!          `calibrate_converters` finds. Its gradient is the exact one of round(x) = x + r with r held, so, with q what v becomes,
+//!              ∂q/∂v = 1,  ∂q/∂t = b ∂q/∂b = q − v   where |v| ≤ b,
+//!              ∂q/∂v = 0,  ∂q/∂t = q = ±b            beyond.
+//!          ∂L/∂t is the sum over all elements, steps and samples, without a gradient scale: Adam and RMSprop do not see one, under SGD take a small rate.
+//! @source beyond b: Choi et al. 2018, "PACT", arXiv 1805.06085; within: Esser et al. 2020, "Learned Step Size Quantization", arXiv 1902.08153, eq. 3;
+//!         by its logarithm: Jain et al. 2020, "Trained Quantization Thresholds", arXiv 1903.08066
+//! @cost a rounding an element more on the way back
+//! @verified tests/precision/converter_test.cpp, tests/gradient/learned_bound_test.cpp, tests/train/learned_bound_test.cpp
+struct learned_bound
+{
+    static constexpr bool clips = true;
+    static constexpr bool trained = true;
+    static constexpr const char* parameter = "log_bound";
+    full_scale limit{10};   //!< b as it was when the array was last programmed
+    std::size_t place = 0;  //!< of t in the flat vector of weights
+
+    template <class T>
+    T of(std::span<const T>) const noexcept
+    {
+        return static_cast<T>(limit.value);
+    }
+
+    //! @brief t of a bound, and the bound of t.
+    static double number_of(full_scale bound) noexcept { return std::log(bound.value); }
+    void take(double t) noexcept { limit.value = std::exp(t); }
+
+    std::string kind() const { return "learned bound"; }
+};
+
+//! @brief A bound that follows the data, one for each DAC and ADC of a crossbar: after each step of training
+//!            b ← (1 − share) b + share · mean of max|v| over the vectors (samples, steps, arrays) of the step.
+//!        Within a step, and in inference, it is constant.
+//! @details b stands among the parameters, `dac_bound_l0` [1], and is stored with the weights; its gradient is zero, so optimizers leave it. It starts from
+//!          the full scale that `network::converters` sets or `calibrate_converters` finds. What is beyond saturates, about half of the vectors in their largest
+//!          element, and has no gradient.
+//!          A trainer moves it; who trains without one calls `network::follow` after each step.
+//! @cost one pass over the vectors on the way back
+//! @verified tests/train/learned_bound_test.cpp
+struct running_bound
+{
+    static constexpr bool clips = true;
+    static constexpr bool trained = false;
+    static constexpr const char* parameter = "bound";
+    full_scale limit{10};   //!< b as it was when the array was last programmed
+    std::size_t place = 0;  //!< of b in the flat vector of weights
+    double share = 0.1;     //!< of the last step in the mean, dimensionless
+    double reached = 0;     //!< mean of max|v| in the last backward pass
+
+    template <class T>
+    T of(std::span<const T>) const noexcept
+    {
+        return static_cast<T>(limit.value);
+    }
+
+    static double number_of(full_scale bound) noexcept { return bound.value; }
+    void take(double b) noexcept { limit.value = b; }
+
+    std::string kind() const { return "bound that is a running mean of max|v|"; }
+};
+
 //! @brief A kind of bound: a small type with these members.
 //! @details
 //!   | expression               | meaning                                                                       |
@@ -123,7 +187,7 @@ struct managed_bound
 //!   | `clips`                  | whether an element may be beyond b                                            |
 //!   | `kind()`                 | what it is, for people                                                        |
 //!   | `limit`                  | optional: a `full_scale` that `network::converters` sets                           |
-//!   Models: constant_bound, unit_bound, abs_max, managed_bound.
+//!   Models: constant_bound, unit_bound, abs_max, managed_bound, learned_bound, running_bound.
 template <class B>
 concept bound_kind = std::copyable<B> && requires(const B kind, std::span<const float> v) {
     {
@@ -144,4 +208,23 @@ concept known_bound = bound_kind<B> && requires(const B kind) {
         kind.limit
     } -> std::convertible_to<full_scale>;
 };
+
+//! @brief A bound that is a parameter of the network, among its weights.
+template <class B>
+concept bound_with_parameter = known_bound<B> && requires(B kind) {
+    kind.take(B::number_of(kind.limit));
+    kind.place;
+    B::parameter;
+    B::trained;
+};
+
+//! @brief One whose gradient moves it, and one that follows what is converted.
+template <class B>
+concept trained_bound = bound_with_parameter<B> && B::trained;
+template <class B>
+concept following_bound = bound_with_parameter<B> && !B::trained;
+
+//! @brief One that is none: what may stand inside a cell, whose parameters are those of its products.
+template <class B>
+concept bound_without_parameter = bound_kind<B> && !bound_with_parameter<B>;
 }

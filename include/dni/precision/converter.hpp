@@ -21,7 +21,7 @@ namespace dni::precision
 //! @brief What a DAC and an ADC have in common: each element v of a vector becomes
 //!            q(v) = clamp(round(v / Δ) · Δ, −b, b),   Δ = 2b / (2ⁿ − 2),
 //!        so 2ⁿ − 1 values, zero among them. Where b is not positive, as that of a vector of zeros, v stays. NaN stays NaN.
-//! @details The gradient passes straight through, and is zero where |v| > b.
+//! @details The gradient passes straight through, and is zero where |v| > b. That of a bound: precision/bound.hpp.
 //! @cost a division and a rounding an element
 //! @verified tests/precision/converter_test.cpp, tests/gradient
 template <bound_kind Bound, rounding Rounding>
@@ -35,7 +35,6 @@ struct converter
     template <class T>
     void apply(std::span<T> v, stream& draws) const noexcept
     {
-        using V = simd::batch<T>;
         const T most = static_cast<T>(resolution.steps());
         const T step = range.of(std::span<const T>(v)) / most;
         if (step > 0)
@@ -44,15 +43,69 @@ struct converter
                                     [&](std::size_t j, auto lanes)
                                     {
                                         T* const at = v.data() + j;
-                                        const V steps = math::detail::clamp(lanes.load(at) / V(step), V(-most), V(most));
-                                        lanes.store(at, Rounding::round(steps, draws) * V(step));
+                                        lanes.store(at, converted<T>(lanes.load(at), step, most, draws));
                                     });
         }
     }
 
     template <class T>
     void adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
-        requires(Bound::clips)
+        requires(bound_without_parameter<Bound> && Bound::clips)
+    {
+        clip(gradient, v);
+    }
+
+    //! @return max|v|, which a running bound follows
+    template <class T>
+    T adjoint(std::span<T> gradient, std::span<const T> v, stream&) const noexcept
+        requires following_bound<Bound>
+    {
+        clip(gradient, v);
+        return largest_magnitude(v);
+    }
+
+    //! @return ∂L/∂t of this vector, t = ln b of a learned bound
+    template <class T>
+    T adjoint(std::span<T> gradient, std::span<const T> v, stream& draws) const noexcept
+        requires trained_bound<Bound>
+    {
+        using V = simd::batch<T>;
+        const T b = range.of(v);
+        const T most = static_cast<T>(resolution.steps());
+        V by_bound(T{0});
+        if (b > 0)
+        {
+            simd::for_each_batch<T>(v.size(),
+                                    [&](std::size_t j, auto lanes)
+                                    {
+                                        T* const g = gradient.data() + j;
+                                        const V clean = lanes.load(v.data() + j);
+                                        const V q = converted<T>(clean, b / most, most, draws);
+                                        const V whole = lanes.load(g);
+                                        const V passed = xsimd::select(xsimd::abs(clean) > V(b), V(T{0}), whole);
+                                        by_bound = by_bound + (whole * q - passed * clean);
+                                        lanes.store(g, passed);
+                                    });
+        }
+        return simd::sum(by_bound);
+    }
+
+    //! @brief What no setting changes.
+    std::string kind() const { return range.kind() + ", rounding " + Rounding::name; }
+
+    std::string describe() const
+    {
+        std::string scale = ", step bound / " + std::to_string(resolution.steps());
+        if constexpr (known_bound<Bound>)
+        {
+            scale = ", bound " + number(range.limit.value) + ", step " + number(range.limit.value / resolution.steps());
+        }
+        return dni::describe(resolution) + scale + "; " + kind();
+    }
+
+private:
+    template <class T>
+    void clip(std::span<T> gradient, std::span<const T> v) const noexcept
     {
         using V = simd::batch<T>;
         const T b = range.of(v);
@@ -67,17 +120,11 @@ struct converter
         }
     }
 
-    //! @brief What no setting changes.
-    std::string kind() const { return range.kind() + ", rounding " + Rounding::name; }
-
-    std::string describe() const
+    template <class T>
+    static simd::batch<T> converted(const simd::batch<T>& v, T step, T most, stream& draws) noexcept
     {
-        std::string scale = ", step bound / " + std::to_string(resolution.steps());
-        if constexpr (known_bound<Bound>)
-        {
-            scale = ", bound " + number(range.limit.value) + ", step " + number(range.limit.value / resolution.steps());
-        }
-        return dni::describe(resolution) + scale + "; " + kind();
+        using V = simd::batch<T>;
+        return Rounding::round(math::detail::clamp(v / V(step), V(-most), V(most)), draws) * V(step);
     }
 };
 

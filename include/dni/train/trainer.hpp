@@ -376,7 +376,15 @@ private:
             clip_by_value(gradient, options.clip_value);
         }
         now.gradient_norm = std::max(now.gradient_norm, norm);
-        optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate);
+        if constexpr (requires { optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate, net_.parameters()); })
+        {
+            optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate, net_.parameters());
+        }
+        else
+        {
+            optimizer_.step(net_.weights(), std::span<const T>(gradient), state_.optimizer, now.rate);
+        }
+        net_.follow();
         return loss;
     }
 
