@@ -9,35 +9,53 @@
 
 #include <iostream>
 
+#include "study/study.hpp"
+
 // Of each weight and of each product's outputs the gain is off by some per cent, the same for ever on one chip.
 using mismatch = dni::noise::per_chip<dni::noise::all<dni::noise::at_weights<dni::noise::multiplicative>, dni::noise::multiplicative>>;
 using analog = dni::policies<mismatch>;
 using model = dni::network<dni::recurrent<dni::cell::lstm, analog>, dni::last_step, dni::dense<analog>>;
 
-dni::chip_population accuracy_on_chips(const char* how, bool new_chips)
+int chip_population(const study& wanted)
 {
-    model net({.inputs = 4, .hidden = 48, .outputs = 10}, dni::seed{1});
-    net.chip(dni::chip{1000});
-    dni::trainer trainer(net, dni::adam{.rate = 5e-3}, dni::cross_entropy{});
-    trainer.fit(dni::data::synthetic_strokes(3000, dni::seed{1}), {.epochs = 8,
-                                                                    .noise = dni::spread{0.4},
-                                                                    .new_chips = new_chips,
-                                                                    .rate = dni::rate_schedule::cosine(),
-                                                                    .clip_norm = 1});
+    const auto digits = strokes(wanted);
+    record file(wanted, "trained on,spread,seed,chip,accuracy");
+    bool as_expected = true;
+    for (std::size_t s = 1; s <= wanted.seeds; ++s)
+    {
+        const auto accuracy_on_chips = [&](const char* how, bool new_chips)
+        {
+            model net({.inputs = digits.train.features(), .hidden = wanted.hidden, .outputs = 10}, dni::seed{s});
+            net.threads(wanted.threads);
+            net.chip(dni::chip{1000});
+            dni::trainer trainer(net, dni::adam{.rate = 5e-3}, dni::cross_entropy{});
+            trainer.fit(digits.train, {.epochs = wanted.epochs,
+                                       .noise = dni::spread{0.4},
+                                       .new_chips = new_chips,
+                                       .rate = dni::rate_schedule::cosine(),
+                                       .clip_norm = 1,
+                                       .seed = {s}});
 
-    const auto test = dni::data::synthetic_strokes(1000, dni::seed{2});
-    const auto others = dni::evaluate_chips(net, test, {.chips = 20});
-    std::cout << "trained on " << how << ": " << 100 * dni::evaluate(net, test).mean << " % on chip{1000}; on others\n  " << others;
+            const auto others = dni::evaluate_chips(net, digits.test, {.chips = wanted.chips});
+            std::cout << "trained on " << how << ": " << 100 * dni::evaluate(net, digits.test).mean << " % on chip{1000}; on others\n  " << others;
+            for (std::size_t c = 0; c < wanted.chips; ++c)
+            {
+                file.add(how, 0.4, s, c + 1, others.accuracies[c]);
+            }
 
-    // A chip is a number: the worst one can be looked at again, to the bit.
-    net.chip(others.worst());
-    std::cout << "  the worst of them again: " << 100 * dni::evaluate(net, test).mean << " %\n";
-    return others;
+            // A chip is a number: the worst one can be looked at again, to the bit.
+            net.chip(others.worst());
+            std::cout << "  the worst of them again: " << 100 * dni::evaluate(net, digits.test).mean << " %\n";
+            return others;
+        };
+        const auto of_one = accuracy_on_chips("one chip", false);
+        const auto of_all = accuracy_on_chips("a new chip for each step", true);
+        as_expected = as_expected && of_all.accuracy.mean > of_one.accuracy.mean + 0.05 && of_all.worst_twentieth > of_one.worst_twentieth;
+    }
+    return as_expected ? 0 : 1;
 }
 
-int main()
+int main(int argc, char** argv)
 {
-    const auto of_one = accuracy_on_chips("one chip", false);
-    const auto of_all = accuracy_on_chips("a new chip for each step", true);
-    return of_all.accuracy.mean > of_one.accuracy.mean + 0.05 && of_all.worst_twentieth > of_one.worst_twentieth ? 0 : 1;
+    return conduct(chip_population, argc, argv);
 }

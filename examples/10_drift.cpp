@@ -2,41 +2,76 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // How long do weights last in phase-change memory?
-// The conductances drift for years after they were written. Train with noise in the weights, write the weights into the
-// devices of some chips, and read them at some ages, with and without one digital factor that makes up for the loss.
+// The conductances drift for years after they were written. Train without noise and with noise in the weights, write the weights into the devices of some
+// chips, and read them at some ages, with and without one digital factor that makes up for the loss.
 
 #include <dni/dni.hpp>
 
+#include <array>
 #include <iostream>
+#include <string>
+
+#include "study/study.hpp"
 
 using noisy_weights = dni::policies<dni::noise::at_weights<dni::noise::gaussian<dni::relative_to_wmax>>>;
 using model = dni::network<dni::recurrent<dni::cell::lstm, noisy_weights>, dni::last_step, dni::dense<noisy_weights>>;
 using memory = dni::noise::phase_change_memory;
+using dni::noise::compensation;
 
-int main()
+struct age_of_weights
 {
-    const auto test = dni::data::synthetic_strokes(500, dni::seed{2});
-    model net({.inputs = 4, .hidden = 48, .outputs = 10}, dni::seed{1});
-    dni::trainer trainer(net, dni::adam{.rate = 5e-3}, dni::cross_entropy{});
-    trainer.fit(dni::data::synthetic_strokes(3000, dni::seed{1}),
-                {.epochs = 8, .noise = dni::relative_to_wmax{0.05}, .rate = dni::rate_schedule::cosine(), .clip_norm = 1});
+    double seconds;
+    const char* told;
+};
 
-    // The same weights, as devices.
-    auto devices = dni::with_noise<memory>(net);
-    const auto accuracy = [&](double age, dni::noise::compensation how)
+constexpr std::array ages{age_of_weights{1, "1 s"},       age_of_weights{60, "1 min"},      age_of_weights{3600, "1 h"},
+                          age_of_weights{86400, "1 day"}, age_of_weights{2.6e6, "1 month"}, age_of_weights{3.15e7, "1 year"}};
+
+int drift(const study& wanted)
+{
+    const auto digits = strokes(wanted);
+    record file(wanted, "trained,compensation,age,seed,chip,accuracy");
+    bool as_expected = true;
+    for (std::size_t s = 1; s <= wanted.seeds; ++s)
     {
-        devices.set_noise(memory{.device = {.age = {age}}, .compensation = how});
-        return dni::evaluate_chips(devices, test, {.chips = 5});
-    };
-    std::cout << "age in s, without and with compensation:\n";
-    for (const double age : {1.0, 3600.0, 86400.0, 3.15e7})
-    {
-        std::cout << age << "\n  " << accuracy(age, dni::noise::compensation::none) << "  " << accuracy(age, dni::noise::compensation::global);
+        for (const auto level : {dni::relative_to_wmax::none(), dni::relative_to_wmax{0.05}})
+        {
+            model net({.inputs = digits.train.features(), .hidden = wanted.hidden, .outputs = 10}, dni::seed{s});
+            net.threads(wanted.threads);
+            dni::trainer trainer(net, dni::adam{.rate = 5e-3}, dni::cross_entropy{});
+            trainer.fit(digits.train, {.epochs = wanted.epochs, .noise = level, .rate = dni::rate_schedule::cosine(), .clip_norm = 1, .seed = {s}});
+            net.noise_level(dni::relative_to_wmax::none());
+            const std::string trained = level == level.none() ? "without noise" : "with noise";
+            const double exact = dni::evaluate(net, digits.test).mean;
+            std::cout << "\ntrained " << trained << ": " << 100 * exact << " %; as devices, by age, without and with compensation:\n";
+
+            auto devices = dni::with_noise<memory>(net);  // the same weights
+            const auto accuracy = [&](const age_of_weights& age, compensation how, const char* named)
+            {
+                devices.set_noise(memory{.device = {.age = {age.seconds}}, .compensation = how});
+                const auto chips = dni::evaluate_chips(devices, digits.test, {.chips = wanted.chips});
+                for (std::size_t c = 0; c < wanted.chips; ++c)
+                {
+                    file.add(trained, named, age.told, s, c + 1, chips.accuracies[c]);
+                }
+                std::cout << "  " << age.told << ": " << chips << std::flush;
+                return chips.accuracy.mean;
+            };
+            double young = 0, old = 0, neglected = 0;
+            for (const auto& age : ages)
+            {
+                neglected = accuracy(age, compensation::none, "none");
+                old = accuracy(age, compensation::global, "global");
+                young = age.seconds == 1 ? old : young;
+            }
+            as_expected = as_expected && young > 0.8 && old <= young && neglected < old;
+            std::cout << dni::describe(devices);
+        }
     }
-    std::cout << dni::describe(devices);
+    return as_expected ? 0 : 1;
+}
 
-    const double young = accuracy(1, dni::noise::compensation::global).accuracy.mean;
-    const double old = accuracy(3.15e7, dni::noise::compensation::global).accuracy.mean;
-    const double neglected = accuracy(3.15e7, dni::noise::compensation::none).accuracy.mean;
-    return young > 0.8 && old <= young && neglected < old ? 0 : 1;
+int main(int argc, char** argv)
+{
+    return conduct(drift, argc, argv);
 }

@@ -61,6 +61,20 @@ const CLI::Validator level_or_range(
     },
     "");
 
+// A level alone, not a range; "none" is brought to what CLI11 reads as a number.
+const CLI::Validator level_alone(
+    [](std::string& text) -> std::string
+    {
+        const auto parsed = parse_level(text);
+        if (!parsed || parsed->low < parsed->high)
+        {
+            return "expected none or a level in dB from -60 to 100, found " + text;
+        }
+        text = parsed->low == exact ? "inf" : text;
+        return "";
+    },
+    "");
+
 const CLI::Validator seed_value(
     [](std::string& text) -> std::string
     {
@@ -215,6 +229,8 @@ void add_options(CLI::App& app, job& wanted)
     add_number(app, "--threads", wanted.threads, 1, 256, "threads; the results do not depend on them");
 
     app.option_defaults()->group("Measurement");
+    app.add_option("--infer-snr", wanted.infer_levels, "signal-to-noise ratio in inference: a level in dB, or none; repeatable")
+        ->transform(level_alone)->take_all()->delimiter(',')->type_name("DB|none")->default_str("none,20,10,5,0,-5");
     app.add_option("--votes", wanted.votes, "noisy passes that vote on a digit; repeatable")
         ->check(between(1, 1000))->take_all()->delimiter(',')->type_name("1...1000")->default_str("1,5,15");
     add_number(app, "--repeats", wanted.repeats, 1, 1000, "how often each accuracy is measured");
@@ -243,12 +259,15 @@ void add_options(CLI::App& app, job& wanted)
             without_repetition(wanted.votes);
             without_repetition(wanted.seeds);
             without_repetition(wanted.train_levels);
+            without_repetition(wanted.infer_levels);
             if (!preset_of(wanted).noisy)
             {
                 const train_level none = job{}.train_levels.front();
-                if (app.get_option("--train-snr")->count() > 0 && wanted.train_levels != std::vector{none})
+                const bool trains = app.get_option("--train-snr")->count() > 0 && wanted.train_levels != std::vector{none};
+                const bool infers = app.get_option("--infer-snr")->count() > 0 && wanted.infer_levels != std::vector{exact};
+                if (trains || infers)
                 {
-                    throw CLI::ValidationError("--hardware " + wanted.hardware + ": expected --train-snr none");
+                    throw CLI::ValidationError("--hardware " + wanted.hardware + ": expected --train-snr none" + (infers ? " and --infer-snr none" : ""));
                 }
                 wanted.train_levels = {none};
                 wanted.infer_levels = {exact};

@@ -77,6 +77,7 @@ class Refuses(WithFolder):
             ("--read-out first", "mean,last"),
             ("--hardware valve", "gaussian,ideal,adc8,pcm,reram"),
             ("--hardware ideal --train-snr none,5", "--hardware ideal: expected --train-snr none"),
+            ("--hardware ideal --infer-snr 5", "--hardware ideal: expected --train-snr none and --infer-snr none"),
             ("--hardware pcm --cell gru", "--hardware pcm: expected --cell lstm"),
             ("--hardware adc8 --read-out last", "expected --cell lstm, --read-out mean"),
             ("--hardware pcm --noise-site input", "found --cell lstm, --read-out mean and --noise-site input"),
@@ -99,6 +100,9 @@ class Refuses(WithFolder):
             ("--train-snr 1e9", "none, a level in dB"),
             ("--train-snr 5:", "none, a level in dB"),
             ("--train-snr none:5", "none, a level in dB"),
+            ("--infer-snr 0:10", "none or a level in dB"),
+            ("--infer-snr nan", "none or a level in dB"),
+            ("--infer-snr 1e9", "none or a level in dB"),
             ("--votes 0", "from 1 to 1000"),
             ("--votes 1,x", "from 1 to 1000"),
             ("--repeats 0", "--repeats"),
@@ -205,6 +209,11 @@ class Writes(WithFolder):
             low, mean, high = (float(row[c]) for c in ("ci95_low", "accuracy_mean", "ci95_high"))
             self.assertTrue(0 <= low <= mean <= high <= 1, row)
             self.assertTrue(float(row["accuracy_std"]) >= 0, row)
+
+    def test_wanted_inference_levels(self):
+        rows, result = self.measure("--train-snr", "none", "--infer-snr", "11,none", "--infer-snr", "-1", "--infer-snr", "11")
+        self.assertEqual(list(dict.fromkeys(row["infer_snr_db"] for row in rows)), ["11", "inf", "-1"])
+        self.assertIn("no noise", result.stdout)
 
     def test_table(self):
         _, result = self.measure("--seed", "1,2")
