@@ -67,6 +67,8 @@ public:
 
     void forward_products(T*) const noexcept {}
     void adjoint_products(T*) const noexcept {}
+    void forward(std::size_t, T*) const noexcept {}
+    void adjoint(std::size_t, T*) const noexcept {}
 };
 
 template <class Cell, class T>
