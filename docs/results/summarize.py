@@ -26,7 +26,8 @@ def rows_of_main_job(rows):
             trained = row["train_snr_db"]
             words = "no noise" if trained == "inf" else trained.replace(":", " … ") + " dB"
             level = float(row["infer_snr_db"])
-            yield {"cell": row["cell"], "trained with": words, "votes": row["votes"],
+            hardware = row.get("hardware", "gaussian")
+            yield {"cell": row["cell"] + ("" if hardware == "gaussian" else " on " + hardware), "trained with": words, "votes": row["votes"],
                    "signal-to-noise ratio in inference (dB)": "no noise" if math.isinf(level) else f"{level:g}",
                    "seed": row["seed"], "accuracy": row["accuracy_mean"]}
 
@@ -74,7 +75,7 @@ def draw(names, over, measured, curves, places, title, picture):
     dashes = list(dict.fromkeys(key[-1] for key in curves)) if len(names) > 1 else []
     plots = []
     for n, (key, curve) in enumerate(curves.items()):
-        points = [(i, *interval(curve[place])) for i, place in enumerate(places)]
+        points = [(i, *interval(curve[place])) for i, place in enumerate(places) if place in curve]
         rows = [f"{i} {mean} {max(0, mean - half)} {min(100, mean + half)}" for i, mean, half in points]
         script.append(f"$c{n} << end\n" + "\n".join(rows) + "\nend")
         colour = f"linecolor rgb '{COLOURS[shades.index(key[:-1] if len(names) > 1 else key) % len(COLOURS)]}'"

@@ -165,6 +165,11 @@ TEST_CASE("normalized: gain and shift stand behind the weights of their directio
     }
 }
 
+TEST_CASE("normalized: a layer of one unit, which is its own mean, is refused")
+{
+    CHECK_THROWS_AS((network<recurrent<cell::normalized<cell::lstm>>>(3, seed{1}, {1, 1, 0.0})), value_error);
+}
+
 TEST_CASE("normalized: values are those of the equations, also where x and h have arrays of their own")
 {
     constexpr std::size_t inputs = 3, hidden = 19;

@@ -44,6 +44,13 @@ TEST_CASE("adam: any number of weights")
     CHECK(support::independent_of_place<double>(adamw{.decay = 0.1}));
 }
 
+TEST_CASE("adamw: the parameters of another network are refused")
+{
+    CHECK_THROWS_AS(support::step_with_table(adamw{}, 5, 7), shape_error);
+    CHECK_THROWS_AS(support::step_with_table(adamw{}, 5, 3), shape_error);
+    CHECK_NOTHROW(support::step_with_table(adamw{}, 5, 5));
+}
+
 TEST_CASE("adamw: what policies train does not decay")
 {
     CHECK(support::spares_policies(adamw{.decay = 0.1}, adamw{.decay = 0}));

@@ -50,6 +50,13 @@ TEST_CASE("sgd: the steps are PyTorch's")
     }
 }
 
+TEST_CASE("sgd: the parameters of another network are refused")
+{
+    CHECK_THROWS_AS(support::step_with_table(sgd{}, 5, 7), shape_error);
+    CHECK_THROWS_AS(support::step_with_table(sgd{}, 5, 3), shape_error);
+    CHECK_NOTHROW(support::step_with_table(sgd{}, 5, 5));
+}
+
 TEST_CASE("sgd: what policies train does not decay")
 {
     CHECK(support::spares_policies(sgd{.momentum = 0.9, .decay = 0.1}, sgd{.momentum = 0.9}));

@@ -108,6 +108,17 @@ bool spares_policies(const Optimizer& method, const Optimizer& without_decay)
     return decayed != spared;
 }
 
+//! A step with the parameters of another network.
+template <class Optimizer>
+void step_with_table(const Optimizer& method, std::size_t weights, std::size_t parameters)
+{
+    dni::parameter_table table;
+    table.add_of_policy("gain", {parameters}, 1);
+    std::vector<float> w(weights);
+    auto state = method.template make_state<float>(weights);
+    method.step(std::span<float>(w), std::span<const float>(std::vector<float>(weights)), state, 0.1, table);
+}
+
 //! Weights, a gradient and a state that do not belong together.
 template <class Optimizer>
 void step_with_sizes(const Optimizer& method, std::size_t weights, std::size_t gradient, std::size_t state)

@@ -174,6 +174,12 @@ TEST_CASE("converter: a learned bound gets the rounding error within, and the bo
     CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(g), std::span<const float>(v), random) == sum);
     CHECK(converted(made<learned_bound>(3, 3), v) == converted(made(3, 3), v));
 
+    // infinity saturates
+    const std::vector<float> beyond{INFINITY, -INFINITY};
+    std::vector<float> h{1, 2};
+    CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(h), std::span<const float>(beyond), random) == 3 - 2 * 3);
+    CHECK(h == std::vector<float>{0, 0});
+
     // random rounding: the error is that of the draw
     const auto drawn = made<learned_bound, stochastic>(3, 3);
     const std::vector<float> two{0.5f, -1.25f};

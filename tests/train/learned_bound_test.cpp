@@ -185,6 +185,28 @@ TEST_CASE("learned bounds: parameters behind those of the layer, which start ane
     CHECK(support::same_bits(std::as_const(net).weights(), std::span<const float>(before)));
 }
 
+TEST_CASE("learned bounds: a view starts anew from the full scales of its network")
+{
+    auto net = make(3);
+    auto view = with_noise<noise::none>(net);
+    loss_after(net);
+    view.initialize(seed{7});
+    CHECK(bound_of(net, "2.adc_log_bound") == Approx(3));
+}
+
+TEST_CASE("running bounds: before anything was seen, and where it is infinite, they stay")
+{
+    using following = policies<noise::none, converted<dac<running_bound>, infinite>>;
+    network<dense<following>> net(3, seed{1}, {4});
+    const auto bound = [&] { return std::as_const(net).weights()[net.parameters()["0.dac_bound"].offset]; };
+    const float before = bound();
+    net.follow();
+    CHECK(bound() == before);
+    net.for_each_converter([](auto& one) { one.range.reached = INFINITY; });
+    net.follow();
+    CHECK(bound() == before);
+}
+
 TEST_CASE("running bounds: a step of training moves each to the mean of the largest magnitudes, an optimizer does not, inference neither")
 {
     using following = policies<noise::none, converted<dac<running_bound>, adc<running_bound>>>;

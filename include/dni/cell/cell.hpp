@@ -102,7 +102,8 @@ concept has_adjoint = requires(const element<Cell, float> value, element<Cell, f
 //!   | `open_gate`                | optional: the gate whose bias starts at 1 (the forget gate)                                             |
 //!   | `points`                   | optional: std::array<point, …>, where noise or normalisation may act, in the order in which they are computed. Those that are no kept rows have names behind `rows` |
 //!   Where there are points, `forward` sends each value through its own: e[f] = e.at(f, …), and `adjoint` the complete gradient: d[f] = d.at(f, …);
-//!   a derivative that is computed from the value before the noise takes e.clean(f). Where nothing acts all of these change nothing.
+//!   a derivative that is computed from the value before the noise takes e.clean(f), which a point of the role `argument` does not have: its derivative is that of
+//!   what it passes on. Where nothing acts all of these change nothing.
 //!   Models: rnn, gru, lstm. Example: examples/06_write_your_own_cell.cpp.
 template <class Cell>
 concept recurrent_cell = has_products<Cell> && has_rows<Cell> && has_carried<Cell> && has_forward<Cell> && has_adjoint<Cell>;

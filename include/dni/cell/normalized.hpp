@@ -38,8 +38,9 @@ inline constexpr auto name_of_normalized = []
 //!          The paper's plain recurrent network is this one. Its gated ones differ: they normalise W_x x and W_h h each by itself, here it is their sum, which is
 //!          what an array for [x, h] gives, also with `mapping::separate`; and they normalise all gates as one vector, here each gate is one.
 //!          All of a row is needed, so `streaming` runs it, but C and fixed point, which go unit by unit, do not compile.
+//! @errors value_error for a layer of one unit, whose mean is itself
 //! @tparam Cell one of the library's or your own; points of the role `argument` are its choice
-//! @cost two passes over each row forward, and two backward; in training N·(H + 1) numbers of memory for each sample and step
+//! @cost two passes over each row forward, and two backward; in training N·(H + 1) numbers of memory for each sample and step, and a row more for each point
 //! @source Ba, Kiros and Hinton 2016, arXiv 1607.06450: section 3.1, and LSTM and GRU in the supplement
 //! @verified tests/layer/normalized_test.cpp, tests/gradient/normalized_test.cpp, tests/golden
 template <recurrent_cell Cell>

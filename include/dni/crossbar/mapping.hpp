@@ -15,8 +15,8 @@
 //! @details Each array has its own noise and converters at its outputs; the partial sums are added digitally:
 //!              y = Σ ADC(W_aᵀ · (DAC(u_a) + input noise) + output noise).
 //!          The arrays side by side are fed by the same inputs, so these are converted and disturbed once. The bias of an output enters with the first of
-//!          its arrays, as it does where there is one. What is relative, to a signal or to the largest weight, is so in each array; calibrations and
-//!          bounds of converters are those of the whole product, one for all its arrays.
+//!          its arrays, as it does where there is one; of slices with each. What is relative, to a signal or to the largest weight, is so in each array;
+//!          calibrations and bounds of converters are those of the whole product, of slices those of one slice, and the same for all arrays.
 //! @verified tests/crossbar/mapping_test.cpp, tests/gradient/mapping_test.cpp
 namespace dni::mapping
 {

@@ -272,6 +272,10 @@ public:
         {
             if constexpr (precision::following_bound<decltype(one.range)>)
             {
+                if (!(one.range.reached >= 0) || !std::isfinite(one.range.reached))
+                {
+                    return;  // nothing seen yet, or nothing to follow
+                }
                 T& b = weights()[one.range.place];
                 b = static_cast<T>((1 - one.range.share) * static_cast<double>(b) + one.range.share * one.range.reached);
             }
@@ -406,6 +410,7 @@ public:
         using other = network<typename detail::rebind_noise<Layers, Noise>::type...>;
         auto view = std::apply([&](const auto&... layer) { return other(inputs(), store_, pool_, with_input_gradient_, layer.chosen()...); }, layers_);
         view.chip_ = chip_;
+        view.table_ = table_;  // where bounds start, too
         view.take_converters(*this);
         return view;
     }

@@ -63,6 +63,10 @@ public:
         table.add("bias_hh_" + suffix, {layout::gates * hidden});
         if constexpr (layout::normalized > 0)
         {
+            if (hidden < 2)
+            {
+                throw value_error(Cell::name, "at least two units, since one is its own mean", std::to_string(hidden));
+            }
             table.add_of_policy("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
             table.add_of_policy("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
         }

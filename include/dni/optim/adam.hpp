@@ -83,9 +83,11 @@ struct adamw
     std::string describe() const { return detail::describe_adam("adamw", *this) + ", decay " + exact_number(decay); }
 
     //! @param parameters of the network, if some are not weights: these do not decay
+    //! @errors shape_error when sizes differ
     template <class T>
     void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate, const parameter_table& parameters = {}) const
     {
+        detail::check_table("adamw", weights.size(), parameters.size());
         detail::check_sizes("adam", weights.size(), gradient.size(), past.mean, past.square);
         ++past.steps;
         const auto t = static_cast<double>(past.steps);

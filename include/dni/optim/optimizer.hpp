@@ -62,6 +62,15 @@ inline void check_epsilon(const std::string& what, double value)
     check_range(what, value, std::numeric_limits<float>::min(), 1, "a number in [1.2e-38, 1)");
 }
 
+// A table without entries says that all are weights.
+inline void check_table(const char* where, std::size_t weights, std::size_t parameters)
+{
+    if (parameters != 0 && parameters != weights)
+    {
+        throw shape_error(where, "the parameters of " + std::to_string(weights) + " weights", std::to_string(parameters));
+    }
+}
+
 inline void check_sizes(const char* where, std::size_t weights, std::size_t gradient, const auto&... state)
 {
     if (gradient != weights || (... || (state.size() != weights)))

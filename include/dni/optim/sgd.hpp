@@ -57,9 +57,11 @@ struct sgd
     }
 
     //! @param parameters of the network, if some are not weights: these do not decay
+    //! @errors shape_error when sizes differ
     template <class T>
     void step(std::span<T> weights, std::span<const T> gradient, state<T>& past, double scheduled_rate, const parameter_table& parameters = {}) const
     {
+        detail::check_table("sgd", weights.size(), parameters.size());
         detail::check_sizes("sgd", weights.size(), gradient.size(), past.velocity);
         using V = simd::batch<T>;
         const V mu(static_cast<T>(momentum));

@@ -11,6 +11,7 @@
 #include <string>
 
 #include <dni/core/error.hpp>
+#include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 
 namespace dni
@@ -115,7 +116,7 @@ struct managed_bound
     std::string kind() const { return "constant bound, doubled up to " + std::to_string(doublings) + " times where a vector would saturate"; }
 };
 
-//! @brief A bound that is trained with the weights, one for each DAC and ADC of a crossbar: b = eᵗ. So b stays positive whatever a step does to t, and a
+//! @brief A bound that is trained with the weights, one for each DAC and ADC of a crossbar: b = eᵗ. So b stays positive while |t| is below 80, and a
 //!        step of t changes b by a share of itself, be it 0.1 or 100.
 //! @details t is a parameter of the network behind the biases of its layer, `adc_log_bound_l0` or `dac_log_bound_l0_reverse` [1] (of a dense layer without suffix):
 //!          optimised, clipped and stored with the weights, but no weight: no decay. It starts from ln of the full scale that `network::converters` sets or
@@ -165,7 +166,7 @@ struct running_bound
     full_scale limit{10};   //!< b as it was when the array was last programmed
     std::size_t place = 0;  //!< of b in the flat vector of weights
     double share = 0.1;     //!< of the last step in the mean, dimensionless
-    double reached = 0;     //!< mean of max|v| in the last backward pass
+    double reached = -1;    //!< mean of max|v| in the last backward pass; negative before the first
 
     template <class T>
     T of(std::span<const T>) const noexcept
@@ -176,7 +177,7 @@ struct running_bound
     static double number_of(full_scale bound) noexcept { return bound.value; }
     void take(double b) noexcept { limit.value = b; }
 
-    std::string kind() const { return "bound that is a running mean of max|v|"; }
+    std::string kind() const { return "bound that is a running mean of max|v|, share " + exact_number(share); }
 };
 
 //! @brief A kind of bound: a small type with these members.

@@ -83,7 +83,7 @@ struct converter
                                         const V q = converted<T>(clean, b / most, most, draws);
                                         const V whole = lanes.load(g);
                                         const V passed = xsimd::select(xsimd::abs(clean) > V(b), V(T{0}), whole);
-                                        by_bound = by_bound + (whole * q - passed * clean);
+                                        by_bound = by_bound + (whole * q - passed * math::detail::clamp(clean, V(-b), V(b)));  // infinity saturates
                                         lanes.store(g, passed);
                                     });
         }
