@@ -70,6 +70,9 @@ def draw(names, over, measured, curves, places, title, picture):
               "set tics nomirror", "set grid ytics linecolor rgb '#e4e4e4' linetype 1",
               f"set ylabel '{'test accuracy (%)' if measured == 'accuracy' else measured}'", f"set xlabel '{over}'",
               f"set xrange [-0.25:{len(places) - 0.75}]", "set xtics (" + ", ".join(f"'{place}' {i}" for i, place in enumerate(places)) + ")"]
+    if names[-1] == "votes":  # the fewest and the most say it all
+        votes = [int(key[-1]) for key in curves]
+        curves = {key: curve for key, curve in curves.items() if int(key[-1]) in (min(votes), max(votes))}
     constant = {i for i in range(len(names)) if len({key[i] for key in curves}) == 1}
     shades = list(dict.fromkeys(key[:-1] if len(names) > 1 else key for key in curves))
     dashes = list(dict.fromkeys(key[-1] for key in curves)) if len(names) > 1 else []
