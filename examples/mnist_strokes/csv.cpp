@@ -13,16 +13,19 @@ void write_csv(const job& wanted, const std::vector<measured>& results)
     {
         return;
     }
+    const bool of_a_chip = wanted.hardware != job{}.hardware;  // then one more column says which
     std::ofstream out(wanted.csv);
-    out << "cell,layers,hidden,hardware,noise_site,train_snr_db,seed,infer_snr_db,votes,voting,repeats,"
-           "accuracy_mean,accuracy_std,ci95_low,ci95_high\n";
+    out << "cell,layers,hidden,noise_site,train_snr_db,seed,infer_snr_db,votes,voting,repeats,"
+           "accuracy_mean,accuracy_std,ci95_low,ci95_high"
+        << (of_a_chip ? ",hardware" : "") << '\n';
     for (const auto& network : results)
     {
         for (const auto& p : network.sweep.points)
         {
-            out << wanted.cell << ',' << wanted.layers << ',' << wanted.hidden << ',' << wanted.hardware << ',' << name_of(wanted.site) << ',' << network.level.text << ','
+            out << wanted.cell << ',' << wanted.layers << ',' << wanted.hidden << ',' << name_of(wanted.site) << ',' << network.level.text << ','
                 << network.seed << ',' << p.level << ',' << p.votes << ',' << dni::name_of(p.voting) << ',' << p.repeats << ','
-                << p.accuracy.mean << ',' << p.accuracy.deviation << ',' << p.accuracy.low << ',' << p.accuracy.high << '\n';
+                << p.accuracy.mean << ',' << p.accuracy.deviation << ',' << p.accuracy.low << ',' << p.accuracy.high
+                << (of_a_chip ? ',' + wanted.hardware : "") << '\n';
         }
     }
     if (!out.flush())
