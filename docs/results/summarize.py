@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections import defaultdict
 
-STUDENT_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}
+STUDENT_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}  # more seeds: as if there were 7
 COLOURS = ["#404040", "#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 
 
@@ -51,7 +51,7 @@ def interval(seeds):
     values = [statistics.mean(chips) for chips in seeds.values()]
     if len(values) < 2:
         return values[0], 0.0
-    return statistics.mean(values), STUDENT_95[len(values)] * statistics.stdev(values) / math.sqrt(len(values))
+    return statistics.mean(values), STUDENT_95.get(len(values), 2.447) * statistics.stdev(values) / math.sqrt(len(values))
 
 
 def table(names, over, curves):
