@@ -79,7 +79,7 @@ TEST_CASE("learned bounds: weights, bounds and inputs have the gradient of the d
     std::size_t bounds = 0;
     for (const auto& p : net.parameters())
     {
-        if (p.of_policy)
+        if (!p.is_weight)
         {
             ++bounds;
             CAPTURE(p.name);

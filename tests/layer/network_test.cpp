@@ -21,8 +21,11 @@
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
+#include <dni/noise/discretized.hpp>
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/impulse.hpp>
+#include <dni/noise/ir_drop.hpp>
+#include <dni/noise/stuck_at.hpp>
 
 namespace network_test
 {
@@ -274,6 +277,18 @@ TEST_CASE("network: sharing gives the same weights other levels")
     CHECK(std::as_const(view).weights().data() == std::as_const(net).weights().data());
     CHECK(view.exact());
     CHECK(!net.exact());
+}
+
+TEST_CASE("network: what draws nothing is exact, and no chip differs by it")
+{
+    using lossy = policies<noise::all<noise::ir_drop, noise::at_weights<noise::discretized>>>;
+    const network<dense<lossy>> net(3, seed{1}, {4});
+    CHECK(net.exact());
+    CHECK(!net.differs_by_chip());
+    using drawn = policies<noise::all<noise::ir_drop, noise::per_chip<noise::at_weights<noise::stuck_at>>>>;
+    const network<dense<drawn>> other(3, seed{1}, {4});
+    CHECK(!other.exact());
+    CHECK(other.differs_by_chip());
 }
 
 TEST_CASE("network: a level is set in every noise that has one of its kind, others are refused")

@@ -81,8 +81,8 @@ bool spares_policies(const Optimizer& method, const Optimizer& without_decay)
 {
     dni::parameter_table table;
     table.add("weight", {3, 7});
-    table.add_of_policy("bound", {2}, 1.5);
-    table.add_of_policy("gain", {1}, 1);
+    table.add_beside_weights("bound", {2}, 1.5);
+    table.add_beside_weights("gain", {1}, 1);
     table.add("bias", {5});
     const auto moved = [&](const Optimizer& by, const auto&... parameters)
     {
@@ -113,7 +113,7 @@ template <class Optimizer>
 void step_with_table(const Optimizer& method, std::size_t weights, std::size_t parameters)
 {
     dni::parameter_table table;
-    table.add_of_policy("gain", {parameters}, 1);
+    table.add_beside_weights("gain", {parameters}, 1);
     std::vector<float> w(weights);
     auto state = method.template make_state<float>(weights);
     method.step(std::span<float>(w), std::span<const float>(std::vector<float>(weights)), state, 0.1, table);

@@ -158,6 +158,26 @@ TEST_CASE("learned bounds: a stored network comes back with them, and streams wi
     CHECK_THROWS_WITH(restore(simpler, store(net), "here"), contains("0.adc_log_bound_l0") && contains("learned bound"));
 }
 
+TEST_CASE("learned and running bounds: what is no bound is refused, and changes nothing")
+{
+    auto net = make(2);
+    CHECK_THROWS_AS(net.for_each_converter([&](auto& one) { net.bound(one, full_scale{-1}); }), value_error);
+    CHECK(bound_of(net, "2.adc_log_bound") == Approx(2));
+    auto other = make(5, 99);
+    for (const float t : {-200.0f, 200.0f})  // in float a bound of zero, and an infinite one
+    {
+        net.weights()[net.parameters()["2.adc_log_bound"].offset] = t;
+        CHECK_THROWS_WITH(restore(other, store(net), "here"), contains("bound 2.") && contains("a positive, finite full scale"));
+        CHECK(bound_of(other, "2.adc_log_bound") == Approx(5));
+    }
+
+    using following = policies<noise::none, converted<dac<running_bound>, infinite>>;
+    network<dense<following>> from(3, seed{1}, {4});
+    auto to = from;
+    from.weights()[from.parameters()["0.dac_bound"].offset] = -3;
+    CHECK_THROWS_WITH(restore(to, store(from), "here"), contains("a positive, finite full scale") && contains("-3"));
+}
+
 TEST_CASE("learned bounds: describe says each as it is, and that it is learned")
 {
     auto net = make(2);

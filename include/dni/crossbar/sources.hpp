@@ -37,7 +37,7 @@ template <class Part>
 concept converts = requires(const Part part) { part.resolution; part.range; };
 
 template <class Part>
-concept has_parameter = converts<Part> && precision::bound_with_parameter<decltype(Part::range)>;
+concept has_bound_parameter = converts<Part> && precision::bound_with_parameter<decltype(Part::range)>;
 }
 
 //! @brief All that acts on the vectors of one product: its noises, and its converters, which are models at a site like them.
@@ -47,7 +47,7 @@ class product_sources : public noise::sources<detail::chain<Policies>>
 {
     using all = noise::sources<detail::chain<Policies>>;
 
-    static_assert(all::parameters == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_parameter<Part> ? 1u : 0u)); }(
+    static_assert(all::parameters == []<class... Part>(std::tuple<Part...>*) { return (0u + ... + (detail::has_bound_parameter<Part> ? 1u : 0u)); }(
                       static_cast<typename all::tuple*>(nullptr)),
                   "an adjoint gives a number only where the bound of a converter is a parameter");
 
@@ -87,7 +87,7 @@ public:
             for_each_converter(
                 [&]<class Part>(Part& part)
                 {
-                    if constexpr (detail::has_parameter<Part>)
+                    if constexpr (detail::has_bound_parameter<Part>)
                     {
                         f(part);
                     }
@@ -104,7 +104,7 @@ public:
             [&]<class Part>(Part& part)
             {
                 const std::string name = Part::where == noise::site::input ? "dac" : "adc";
-                part.range.place = table.add_of_policy(name + "_" + part.range.parameter + suffix, {1}, part.range.number_of(part.range.limit));
+                part.range.place = table.add_beside_weights(name + "_" + part.range.parameter + suffix, {1}, part.range.number_of(part.range.limit));
             });
     }
 

@@ -82,7 +82,7 @@ void describe_crossbar(std::ostream& text, const std::string& name, const crossb
     bar.noise().for_each_converter(
         [&]<class Part>(Part part)
         {
-            if constexpr (has_parameter<Part>)
+            if constexpr (has_bound_parameter<Part>)
             {
                 part.range.take(static_cast<double>(weights[part.range.place]));
             }

@@ -141,7 +141,7 @@ public:
     {
         for (const auto& p : table_)
         {
-            if (p.of_policy)
+            if (!p.is_weight)
             {
                 std::ranges::fill(weights().subspan(p.offset, p.size()), static_cast<T>(p.start));
             }
@@ -229,7 +229,8 @@ public:
     bool differs_by_chip() const
     {
         bool found = false;
-        for_each_noise([&]<class Part>(const Part&) { found = found || std::is_same_v<typename Part::lives, noise::lifetime::chip>; });
+        for_each_noise([&]<class Part>(const Part&)
+                       { found = found || (noise::is_random<Part> && std::is_same_v<typename Part::lives, noise::lifetime::chip>); });
         return found;
     }
 
@@ -253,11 +254,17 @@ public:
     }
 
     //! @brief Sets the bound of one converter of this network (`for_each_converter`). One that is a parameter goes on, and in `initialize` starts, from there.
+    //! @param limit in the unit of the vector; 0 converts nothing, which is for measurements
+    //! @errors value_error when it is negative or not finite
     template <class Converter>
     void bound(Converter& one, full_scale limit)
     {
+        if (limit.value != 0)
+        {
+            check(limit, "network::bound");
+        }
         one.range.limit = limit;
-        if constexpr (dni::detail::has_parameter<Converter>)
+        if constexpr (dni::detail::has_bound_parameter<Converter>)
         {
             const double start = one.range.number_of(limit);
             weights()[one.range.place] = static_cast<T>(start);
@@ -324,12 +331,12 @@ public:
         for_each_crossbar([&](std::size_t, const std::string&, const auto& bar) { bar.noise().for_each_converter(f); });
     }
 
-    //! @brief Whether nothing is random: every noise has a level, and it is none, and converters round to nearest.
+    //! @brief Whether nothing is random: every noise that draws has a level, and it is none, and converters round to nearest.
     bool exact() const
     {
         bool off = true;
         for_each_noise(
-            [&](const auto& part)
+            [&]<class Part>(const Part& part)
             {
                 if constexpr (requires { part.level == part.level.none(); })
                 {
@@ -337,7 +344,7 @@ public:
                 }
                 else
                 {
-                    off = false;
+                    off = off && !noise::is_random<Part>;
                 }
             });
         for_each_converter([&](const auto& part) { off = off && !part.random; });

@@ -14,15 +14,16 @@
 
 namespace dni
 {
-//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's, or those of a policy that has numbers of its own.
-//! @details What is a policy's is optimised, clipped and stored like the weights beside it, but is none: no decay, and no draw at the start.
+//! @brief A named part of the flat vector of a network's weights. Names and shapes are PyTorch's.
+//! @details Bounds of converters, and gain and shift of normalised rows, stand beside weights: optimised, clipped and stored like them, but no weights, so they do
+//!          not decay, and start from a number in place of a draw.
 struct parameter
 {
     std::string name;
     std::vector<std::size_t> shape;
     std::size_t offset = 0;
-    bool of_policy = false;
-    double start = 0;  //!< of each number of a policy's
+    bool is_weight = true;
+    double start = 0;  //!< of each number that is none
 
     std::size_t size() const noexcept { return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>{}); }
 };
@@ -37,18 +38,18 @@ public:
         return append({prefix_ + name, std::move(shape), size_});
     }
 
-    //! @brief The same for numbers of a policy, and what each of them starts from.
-    std::size_t add_of_policy(const std::string& name, std::vector<std::size_t> shape, double start)
+    //! @brief The same for numbers that are no weights, and what each of them starts from.
+    std::size_t add_beside_weights(const std::string& name, std::vector<std::size_t> shape, double start)
     {
-        return append({prefix_ + name, std::move(shape), size_, true, start});
+        return append({prefix_ + name, std::move(shape), size_, false, start});
     }
 
-    //! @brief What the numbers of a policy at this offset start from henceforth.
+    //! @brief What the numbers at this offset, which are no weights, start from henceforth.
     void starts_from(std::size_t offset, double start) noexcept
     {
         for (auto& entry : entries_)
         {
-            if (entry.offset == offset && entry.of_policy)
+            if (entry.offset == offset && !entry.is_weight)
             {
                 entry.start = start;
             }
@@ -75,21 +76,21 @@ public:
         throw value_error("parameters", "the name of a parameter", "\"" + std::string(name) + "\"");
     }
 
-    //! @brief f(first, count, of a policy) for neighbours alike among n numbers in the flat vector. A table without entries has weights alone.
+    //! @brief f(first, count, are weights) for neighbours alike among n numbers in the flat vector. A table without entries has weights alone.
     template <class F>
     void for_each_stretch(std::size_t n, F&& f) const
     {
         std::size_t first = 0;
         for (const auto& entry : entries_)
         {
-            if (entry.of_policy)
+            if (!entry.is_weight)
             {
-                f(first, entry.offset - first, false);
-                f(entry.offset, entry.size(), true);
+                f(first, entry.offset - first, true);
+                f(entry.offset, entry.size(), false);
                 first = entry.offset + entry.size();
             }
         }
-        f(first, n - first, false);
+        f(first, n - first, true);
     }
 
 private:

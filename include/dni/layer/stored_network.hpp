@@ -98,7 +98,7 @@ void for_each_setting(Network& net, F&& f)
                                  f("bits " + name, part.resolution.value,
                                    [](double value)
                                    { return value == std::floor(value) && std::abs(value) < 100 && makes_sense(bits{static_cast<int>(value)}); });
-                                 if constexpr (requires { part.range.limit; } && !has_parameter<std::remove_cvref_t<decltype(part)>>)
+                                 if constexpr (requires { part.range.limit; } && !has_bound_parameter<std::remove_cvref_t<decltype(part)>>)
                                  {
                                      f("full scale " + name, part.range.limit.value, [](double value) { return makes_sense(full_scale{value}); });
                                  }
@@ -273,6 +273,20 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
                                      settings.push_back(value.value_or(0));
                                  });
     }
+    detail::for_each_named_converter(net,
+                                     [&]<class Part>(const std::string& name, const Part& part)
+                                     {
+                                         if constexpr (detail::has_bound_parameter<Part>)
+                                         {
+                                             auto range = part.range;
+                                             range.take(static_cast<double>(weights[range.place]));
+                                             const double bound = static_cast<double>(static_cast<T>(range.limit.value));
+                                             if (!detail::makes_sense(full_scale{bound}))
+                                             {
+                                                 found.add("bound " + name, "a positive, finite full scale", number(bound));
+                                             }
+                                         }
+                                     });
     found.refuse(where, "what the network has");
 
     std::ranges::copy(weights, net.weights().begin());

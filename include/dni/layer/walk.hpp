@@ -67,8 +67,8 @@ public:
             {
                 throw value_error(Cell::name, "at least two units, since one is its own mean", std::to_string(hidden));
             }
-            table.add_of_policy("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
-            table.add_of_policy("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
+            table.add_beside_weights("norm_weight_" + suffix, {layout::normalized * hidden}, 1);
+            table.add_beside_weights("norm_bias_" + suffix, {layout::normalized * hidden}, 0);
         }
         crossbar_.noise().add_parameters(table, "_" + suffix);
         for (std::size_t p = 0; p < product_count; ++p)

@@ -24,6 +24,7 @@ namespace dni::noise
 //! @verified tests/noise/clipped_test.cpp
 struct clipped
 {
+    static constexpr bool random = false;
     double deviations = 2.5;  //!< k, dimensionless
 
     template <class T>

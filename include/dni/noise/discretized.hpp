@@ -21,6 +21,7 @@ namespace dni::noise
 //! @verified tests/noise/weights_test.cpp
 struct discretized
 {
+    static constexpr bool random = false;
     int levels = 31;
     double w_max = 0;  // written by the array
 

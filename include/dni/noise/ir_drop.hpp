@@ -42,11 +42,12 @@ struct microsiemens
 //!          first order of aihwkit, which counts the wires to the outputs alone. Use it while r d, some r ĝ (K² + N²) / 2, is below 0.3.
 //!          Stands behind the devices: all<phase_change_memory, ir_drop>; a pair's other device counts as 0. Arrays that are smaller lose less: mapping::tiles.
 //!          The gradient goes through d too; w_max counts as a constant. Draws nothing.
-//! @cost four sums over the weights when they are written, and twice that in the adjoint
+//! @cost four sums over the weights when they are written, and twice that in the adjoint; memory for three numbers a crossing meanwhile
 //! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit: ir_drop_g_ratio = 1 / r, 0.35 Ω a segment); Ohm's and Kirchhoff's laws
 //! @verified tests/noise/ir_drop_test.cpp (against the network of resistors), tests/crossbar/devices_test.cpp
 struct ir_drop
 {
+    static constexpr bool random = false;
     ohms segment = {0.35};      // of wire, from one pair of devices to the next
     microsiemens g_max = {25};  // of the device that w_max is mapped to
     double w_max = 0;           // written by the array

@@ -92,6 +92,20 @@ concept has_parameter = requires(const M model, std::span<float> gradient, std::
     } -> std::same_as<float>;
 };
 
+//! @brief Whether a model draws: one with `random = false` does the same each time.
+template <class M>
+inline constexpr bool is_random = []
+{
+    if constexpr (requires { M::random; })
+    {
+        return M::random;
+    }
+    else
+    {
+        return true;
+    }
+}();
+
 //! @brief A noise model whose level is in units of the largest weight.
 template <class M>
 concept knows_w_max = requires(M model) { model.w_max = 1.0; };
@@ -106,7 +120,8 @@ concept knows_w_max = requires(M model) { model.w_max = 1.0; };
 //!   | `apply(span<T> y, span<const T> u, stream&)` | instead: depends on the inputs u of the product too; with `pull(g, u, stream&)`: ∂L/∂u += pull · u |
 //!   | `describe()`                     | one line with the level in real units                                                   |
 //!   | `adjoint(span<T> g, source)`     | optional: g ← ∂L/∂y from g = ∂L/∂y', with the same draws; absent: the gradient passes   |
-//!   | `adjoint(g, span<const T> y, source)` | optional, instead: the same for a model whose noise depends on the clean y         |
+//!   | `adjoint(g, span<const T> y, source)` | optional, instead: the same for a model whose noise depends on the clean y; may return a T, for a bound that is a parameter |
+//!   | `random`                         | optional: false for a model that draws nothing                                          |
 //!   | `level`                          | optional: a level in a unit, which network::noise_level and schedules set               |
 //!   | `check(where)`                   | optional: value_error for constants that make no sense                                  |
 //!   | `w_max`                          | optional: a double, which the array sets to max |W| of its clean weights when they are written |

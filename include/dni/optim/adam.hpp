@@ -101,9 +101,9 @@ struct adamw
         const V floor(static_cast<T>(epsilon));
         parameters.for_each_stretch(
             weights.size(),
-            [&](std::size_t first, std::size_t count, bool of_policy)
+            [&](std::size_t first, std::size_t count, bool are_weights)
             {
-                const V keep(static_cast<T>(of_policy ? 1 : 1 - scheduled_rate * decay));
+                const V keep(static_cast<T>(are_weights ? 1 - scheduled_rate * decay : 1));
                 T* const mean = past.mean.data() + first;
                 T* const square = past.square.data() + first;
                 simd::for_each_batch<T>(count,

@@ -21,7 +21,7 @@ namespace dni
 //!   | `check()`                               | throws value_error when a constant makes no sense                            |
 //!   | `make_state<T>(n)` → `state<T>`         | zeroed vectors and, if used, the count of steps                              |
 //!   | `step(weights, gradient, state, rate)`  | one step on the flat weights, at a scheduled rate; shape_error               |
-//!   | `step(weights, gradient, state, rate, parameters)` | optional: decay of the weights alone, not of what policies train (`parameter_table`) |
+//!   | `step(weights, gradient, state, rate, parameters)` | optional: decay of the weights alone, not of what stands beside them (`parameter_table`) |
 //!   | `describe()`                            | optional: the method and its constants in words                              |
 //!   | `state<T>::for_each_part(state, f)`     | optional: f(name, part) for its vectors and integers, to be stored           |
 //!   Models: sgd, rmsprop, adam, adamw.

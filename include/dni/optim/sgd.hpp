@@ -68,9 +68,9 @@ struct sgd
         const V size(static_cast<T>(scheduled_rate));
         parameters.for_each_stretch(
             weights.size(),
-            [&](std::size_t first, std::size_t count, bool of_policy)
+            [&](std::size_t first, std::size_t count, bool are_weights)
             {
-                const V lambda(static_cast<T>(of_policy ? 0 : decay));
+                const V lambda(static_cast<T>(are_weights ? decay : 0));
                 T* const w_at = weights.data() + first;
                 T* const v_at = past.velocity.data() + first;
                 simd::for_each_batch<T>(count,
