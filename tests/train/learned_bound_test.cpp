@@ -237,7 +237,7 @@ TEST_CASE("running bounds: a step of training moves each to the mean of the larg
     double at_input = 0;
     for (std::size_t s = 0; s < 40; ++s)
     {
-        at_input += static_cast<double>(largest_magnitude(std::span<const float>(set.sequence(s).last(3)))) / 40;
+        at_input += static_cast<double>(simd::largest_magnitude(std::span<const float>(set.sequence(s).last(3)))) / 40;
     }
     const auto bounds_after = [&](std::size_t epochs, std::size_t threads)
     {

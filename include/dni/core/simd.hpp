@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 #include <xsimd/xsimd.hpp>
@@ -190,5 +191,16 @@ F for_each_batch(std::size_t n, F f)
         f(j, part<T>{n - j});
     }
     return f;
+}
+
+//! @brief max |v_i|, 0 of nothing; NaN does not count.
+template <class T>
+T largest_magnitude(std::span<const T> v) noexcept
+{
+    batch<T> largest(T{0});
+    for_each_batch<T>(v.size(), [&](std::size_t j, auto lanes) { largest = xsimd::max(xsimd::abs(lanes.load(v.data() + j)), largest); });
+    alignas(64) std::array<T, width<T>> each;
+    largest.store_aligned(each.data());
+    return std::ranges::max(each);
 }
 }

@@ -39,7 +39,7 @@ public:
     crossbar(const wiring& wires, bool with_input_gradient) : base{wires}
     {
         // the adjoint of noise at the input may need the gradient of all of u to give that of a part
-        backward_.shape(this->arrays().backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::needs_inputs));
+        backward_.shape(this->arrays().backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::pulls));
         outer_.shape(this->arrays().forward());
     }
 
@@ -74,7 +74,7 @@ public:
                                                    one.outputs.of(scratch), keys.of(one.outputs), d_parameters);
             });
         backward_.multiply(dy, nullptr, du);
-        if constexpr (noise_sources::needs_inputs)
+        if constexpr (noise_sources::pulls)
         {
             arrays.for_each_array([&](const placed_array& one) { add_pulls(one.outputs.of(scratch), one.inputs.of(entered), one.inputs.of(du)); });
         }
@@ -157,7 +157,7 @@ private:
                 const auto entered = inputs.data ? inputs.row(r) : std::span<const T>{};
                 const T pull = noise.template adjoint<Site>(gradient.row(r), signal, scratch.row(r).first(gradient.columns), keys[r], entered,
                                                            noise_sources::parameters > 0 ? d_parameters.row(r).data() : nullptr);
-                if (noise_sources::needs_inputs && Site == noise::site::output)
+                if (noise_sources::pulls && Site == noise::site::output)
                 {
                     scratch.row(r).front() = pull;
                 }

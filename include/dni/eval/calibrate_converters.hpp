@@ -29,7 +29,7 @@ public:
     template <class T>
     void apply(std::span<T> v, stream&) const noexcept
     {
-        sums_->magnitude += static_cast<double>(precision::largest_magnitude(std::span<const T>(v)));
+        sums_->magnitude += static_cast<double>(simd::largest_magnitude(std::span<const T>(v)));
         ++sums_->vectors;
     }
 

@@ -40,7 +40,7 @@ struct sweep_point
 //! @verified tests/eval/noise_sweep_test.cpp
 struct sweep
 {
-    std::string unit;  //!< "snr_db", "sigma", "relative_to_wmax", "spread" or "probability"
+    std::string unit;  //!< "snr_db", "sigma", "relative_to_wmax", "relative_to_full_scale", "spread" or "probability"
     std::vector<sweep_point> points;
 
     //! @brief The accuracy at a level in the unit of the sweep, for so many votes.
@@ -93,11 +93,12 @@ struct sweep
 //! @brief What a sweep measures: every level, all in one unit, with every number of votes, several times.
 struct sweep_options
 {
-    std::vector<double> snr_db = {};            //!< levels in dB; infinity for none
-    std::vector<double> sigma = {};             //!< or absolute levels; 0 for none
-    std::vector<double> relative_to_wmax = {};  //!< or levels in units of the largest weight; 0 for none
-    std::vector<double> spread = {};            //!< or spreads of factors; 0 for none
-    std::vector<double> probability = {};       //!< or probabilities; 0 for none
+    std::vector<double> snr_db = {};                  //!< levels in dB; infinity for none
+    std::vector<double> sigma = {};                   //!< or absolute levels; 0 for none
+    std::vector<double> relative_to_wmax = {};        //!< or levels in units of the largest weight; 0 for none
+    std::vector<double> relative_to_full_scale = {};  //!< or in units of the largest weight times the largest input; 0 for none
+    std::vector<double> spread = {};                  //!< or spreads of factors; 0 for none
+    std::vector<double> probability = {};             //!< or probabilities; 0 for none
     std::vector<std::size_t> votes = {1};
     std::size_t repeats = 5;
     bool new_chips = false;  //!< repeat r = 1, 2, … on chip{r}: deviation and interval are those of the chips; false: all on the network's chip
@@ -181,7 +182,7 @@ template <class Network, class Progress = detail::no_progress>
 sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
 {
     const std::size_t units = std::size_t{!options.snr_db.empty()} + std::size_t{!options.sigma.empty()} + std::size_t{!options.relative_to_wmax.empty()}
-                              + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
+                              + std::size_t{!options.relative_to_full_scale.empty()} + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
     if (units != 1)
     {
         throw value_error("noise_sweep", "levels in one unit", units == 0 ? "none" : "some in " + std::to_string(units) + " units");
@@ -198,10 +199,11 @@ sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_o
     auto view = net.sharing();
     const auto run = [&]<class Level>(Level, const char* unit, const std::vector<double>& levels)
     { return detail::run_sweep<Level>(view, data, options, unit, levels, progress); };
-    return !options.snr_db.empty()             ? run(snr_db{}, "snr_db", options.snr_db)
-           : !options.sigma.empty()            ? run(sigma{}, "sigma", options.sigma)
-           : !options.relative_to_wmax.empty() ? run(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax)
-           : !options.spread.empty()           ? run(spread{}, "spread", options.spread)
-                                               : run(probability{}, "probability", options.probability);
+    return !options.snr_db.empty()                   ? run(snr_db{}, "snr_db", options.snr_db)
+           : !options.sigma.empty()                  ? run(sigma{}, "sigma", options.sigma)
+           : !options.relative_to_wmax.empty()       ? run(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax)
+           : !options.relative_to_full_scale.empty() ? run(relative_to_full_scale{}, "relative_to_full_scale", options.relative_to_full_scale)
+           : !options.spread.empty()                 ? run(spread{}, "spread", options.spread)
+                                                     : run(probability{}, "probability", options.probability);
 }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <dni/core/number.hpp>
 #include <dni/core/simd.hpp>
 #include <dni/noise/level.hpp>
+#include <dni/random/stream.hpp>
 
 //! @brief Noise that is added: y' = y + A ξ. What ξ is like is one choice, how A follows from the level another.
 namespace dni::noise
@@ -85,7 +87,7 @@ template <class T, class Draws>
 //!   | `source`                    | what it draws from: `stream`, or `trajectory` where draws of different steps are related                   |
 //!   | `for_each<T>(n, source&, f)`| f(first element, lanes, SIMD batch of ξ) for n elements, as `simd::for_each_batch` walks them; returns f    |
 //!   | `describe()`                | a few words                                                                                               |
-//! @tparam Level how A follows: `sigma`, `relative_to_wmax` or `snr_db`
+//! @tparam Level how A follows: `sigma`, `relative_to_wmax`, `relative_to_full_scale` or `snr_db`
 template <class Draws, class Level>
 struct additive;
 
@@ -114,7 +116,7 @@ struct additive<Draws, sigma>
 
 //! @brief A = σ w_max, w_max = max |W| over the array's clean weights when they were written: the level in units of the largest conductance.
 //! @details At the weights W + σ w_max ξ (aihwkit's additive modifier), at the output the output noise of an array whose weights are mapped to ±1 and whose
-//!          inputs are not scaled. w_max counts as a constant for the gradient, which passes.
+//!          inputs are scaled by a constant: with a scale of α, σ α. w_max counts as a constant for the gradient, which passes.
 //! @cost one draw an element, and the maximum when the array is written
 //! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit)
 //! @verified tests/noise/additive_test.cpp, tests/gradient
@@ -132,6 +134,33 @@ struct additive<Draws, relative_to_wmax>
         if (amplitude > 0)
         {
             detail::add_draws(y, amplitude, draws, random);
+        }
+    }
+
+    std::string describe() const { return draws.describe() + ", " + dni::describe(level); }
+};
+
+//! @brief A = σ w_max α, α = max |u| over the inputs of the product: the level in units of what the largest conductance gives for the largest input.
+//! @details Output noise of an array whose weights are mapped to ±1 and whose inputs are scaled, each vector by its largest: y = α w_max (W/w_max · u/α + σ ξ).
+//!          Acts at the output, bias included; where u = 0, nothing. α and w_max count as constants for the gradient, which passes.
+//! @cost one draw an element, max |u|, and the maximum of the weights when the array is written
+//! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit's out_noise with noise management ABS_MAX: σ = 0.06, in its presets 0.04 … 0.1)
+//! @verified tests/crossbar/scaled_noise_test.cpp, tests/crossbar/mapping_test.cpp
+template <class Draws>
+    requires std::same_as<typename Draws::source, stream>
+struct additive<Draws, relative_to_full_scale>
+{
+    relative_to_full_scale level = {};
+    double w_max = 0;  // written by the array
+    [[no_unique_address]] Draws draws = {};
+
+    template <class T>
+    [[gnu::always_inline]] void apply(std::span<T> y, std::span<const T> u, stream& random) const noexcept
+    {
+        const T amplitude = static_cast<T>(level.value * w_max);
+        if (amplitude > 0)
+        {
+            detail::add_draws(y, amplitude * simd::largest_magnitude(u), draws, random);
         }
     }
 

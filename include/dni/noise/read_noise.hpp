@@ -21,7 +21,7 @@ namespace dni::noise
 //!          ∂L/∂u += s w_max (g·ξ) u / ‖u‖; where u = 0, nothing. w_max counts as a constant.
 //! @cost one normal an element and ‖u‖; backward the same again
 //! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit's w_noise, s = 0.0175 for phase-change memory, 0.01 for ReRAM)
-//! @verified tests/crossbar/read_noise_test.cpp
+//! @verified tests/crossbar/scaled_noise_test.cpp
 struct read_noise
 {
     relative_to_wmax level = {};

@@ -48,10 +48,13 @@ concept correlated_in_time = !applies_from<M, stream> && applies_from<M, const t
 template <class M>
 concept of_devices = !applies_from<M, stream> && applies_from<M, const device_draws>;
 
-//! @brief A model that depends on the inputs of the product too. Its `pull` gives the gradient that goes to them.
+//! @brief A model that depends on the inputs of the product too.
 template <class M>
-concept reads_inputs = requires(const M model, std::span<float> y, std::span<const float> u, stream& random) {
-    model.apply(y, u, random);
+concept reads_inputs = requires(const M model, std::span<float> y, std::span<const float> u, stream& random) { model.apply(y, u, random); };
+
+//! @brief One whose gradient reaches them: ∂L/∂u += pull · u.
+template <class M>
+concept pulls_inputs = reads_inputs<M> && requires(const M model, std::span<const float> u, stream& random) {
     {
         model.pull(u, u, random)
     } -> std::same_as<float>;
@@ -117,7 +120,8 @@ concept knows_w_max = requires(M model) { model.w_max = 1.0; };
 //!   | `apply(span<T> y, stream&)`      | adds the noise to the vector in place                                                   |
 //!   | `apply(span<T> y, const trajectory&)` | instead: draws of different steps are related                                      |
 //!   | `apply(span<T> w, const device_draws&)` | instead: weights as devices that are written and read                            |
-//!   | `apply(span<T> y, span<const T> u, stream&)` | instead: depends on the inputs u of the product too; with `pull(g, u, stream&)`: ∂L/∂u += pull · u |
+//!   | `apply(span<T> y, span<const T> u, stream&)` | instead: depends on the inputs u of the product too                          |
+//!   | `pull(span<const T> g, u, stream&)`  | optional, with those inputs: the factor of ∂L/∂u += pull · u                        |
 //!   | `describe()`                     | one line with the level in real units                                                   |
 //!   | `adjoint(span<T> g, source)`     | optional: g ← ∂L/∂y from g = ∂L/∂y', with the same draws; absent: the gradient passes   |
 //!   | `adjoint(g, span<const T> y, source)` | optional, instead: the same for a model whose noise depends on the clean y; may return a T, for a bound that is a parameter |
@@ -308,14 +312,14 @@ public:
     static constexpr bool needs_signal = []<class... Part>(std::tuple<Part...>*)
     { return ((Part::where == Site && has_signal_adjoint<Part>) || ...); }(static_cast<tuple*>(nullptr));
 
-    //! @brief Whether noise at the output depends on the inputs.
-    static constexpr bool needs_inputs = []<class... Part>(std::tuple<Part...>*) { return (reads_inputs<Part> || ...); }(static_cast<tuple*>(nullptr));
+    //! @brief Whether a gradient reaches the inputs through noise at the output.
+    static constexpr bool pulls = []<class... Part>(std::tuple<Part...>*) { return (pulls_inputs<Part> || ...); }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a gradient changes on its way back through the noise of the site.
     template <site Site>
     static constexpr bool changes_gradient = []<class... Part>(std::tuple<Part...>*)
     {
-        return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || reads_inputs<Part>)) || ...);
+        return ((Part::where == Site && (has_adjoint<Part> || has_signal_adjoint<Part> || pulls_inputs<Part>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
     //! @brief How many parts have a number among the parameters.
@@ -340,7 +344,7 @@ public:
             });
     }
 
-    //! @param inputs as they entered the product, if needs_inputs
+    //! @param inputs as they entered the product, of noise at the output
     template <site Site, class T>
     [[gnu::always_inline]] void apply(std::span<T> values, const moment& now, std::span<const T> inputs = {}) const noexcept
     {
@@ -351,7 +355,7 @@ public:
     //! @param signal   values before the noise, if needs_signal
     //! @param scratch  as many values again, used only where several noises act at the site
     //! @param d_parameters [parameters], if there are such parts: what their adjoints give is added
-    //! @return p: where noise depends on the inputs, p · inputs is added to their gradient
+    //! @return p: if `pulls`, p · inputs is added to their gradient
     template <site Site, class T>
     T adjoint(std::span<T> gradient, std::span<const T> signal, std::span<T> scratch, const moment& now, std::span<const T> inputs = {},
               T* d_parameters = nullptr) const noexcept
@@ -431,7 +435,7 @@ private:
                    [[maybe_unused]] T* d_parameters) const noexcept
     {
         using part = std::tuple_element_t<I, tuple>;
-        if constexpr (part::where == Site && reads_inputs<part>)
+        if constexpr (part::where == Site && pulls_inputs<part>)
         {
             auto random = draws<I>(now);
             return std::get<I>(parts_).pull(std::span<const T>(gradient), inputs, random);

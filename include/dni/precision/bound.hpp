@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -37,17 +35,6 @@ inline void check(full_scale limit, const char* where)
 //! @brief Where a converter's bound b comes from. It is a constant for the gradient, unless the kind says otherwise.
 namespace dni::precision
 {
-//! @brief max |v_i|, 0 of nothing; NaN does not count.
-template <class T>
-T largest_magnitude(std::span<const T> v) noexcept
-{
-    simd::batch<T> largest(T{0});
-    simd::for_each_batch<T>(v.size(), [&](std::size_t j, auto lanes) { largest = xsimd::max(xsimd::abs(lanes.load(v.data() + j)), largest); });
-    alignas(64) std::array<T, simd::width<T>> each;
-    largest.store_aligned(each.data());
-    return std::ranges::max(each);
-}
-
 //! @brief One bound for all vectors, set when the program runs. What is beyond saturates and has no gradient.
 struct constant_bound
 {
@@ -86,7 +73,7 @@ struct abs_max
     template <class T>
     T of(std::span<const T> v) const noexcept
     {
-        return largest_magnitude(v);
+        return simd::largest_magnitude(v);
     }
 
     std::string kind() const { return "bound max|v| of each vector"; }
@@ -104,7 +91,7 @@ struct managed_bound
     template <class T>
     T of(std::span<const T> v) const noexcept
     {
-        const T largest = largest_magnitude(v);
+        const T largest = simd::largest_magnitude(v);
         T b = static_cast<T>(limit.value);
         for (int i = 0; i < doublings && largest > b; ++i)
         {

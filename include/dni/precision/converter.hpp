@@ -61,7 +61,7 @@ struct converter
         requires following_bound<Bound>
     {
         clip(gradient, v);
-        return largest_magnitude(v);
+        return simd::largest_magnitude(v);
     }
 
     //! @return ∂L/∂t of this vector, t = ln b of a learned bound

@@ -14,7 +14,7 @@
 #include <dni/noise/gaussian.hpp>
 #include <dni/noise/read_noise.hpp>
 
-namespace read_noise_test
+namespace scaled_noise_test
 {
 using namespace dni;
 
@@ -71,14 +71,19 @@ using both = noise::all<noise::gaussian<snr_db>, reading, noise::gaussian<relati
 const std::vector<double> u{0.3, -1.2, 0.8, 2.0, -0.1, 0.6};
 const std::vector<double> c{1.0, -0.5, 2.0, 0.7};
 
+// Against central differences, where an input may change without changing a scale that counts as a constant.
 template <class Noise>
-double gradient_error()
+double gradient_error(std::size_t held_fixed = inputs)
 {
     array<Noise> test;
     const auto g = test.gradient(u, c, 5);
     double worst = 0;
     for (std::size_t k = 0; k < inputs; ++k)
     {
+        if (k == held_fixed)
+        {
+            continue;
+        }
         const auto loss = [&](double by)
         {
             auto at = u;
@@ -157,6 +162,36 @@ TEST_CASE("a level in units of w_max is that of the largest wired weight")
     CHECK(std::abs(support::moments_of(errors).variance - 1) < support::variance_bound(errors.size()));
 }
 
+TEST_CASE("a level in units of full scale is that of the largest weight times the largest input")
+{
+    array<noise::gaussian<relative_to_full_scale>> noisy;
+    array<noise::none> clean;
+    const auto exact = clean.forward(u, 0);
+    std::vector<double> xi;
+    for (std::uint64_t sample = 0; sample < 10000; ++sample)
+    {
+        const auto y = noisy.forward(u, sample);
+        for (std::size_t n = 0; n < outputs; ++n)
+        {
+            xi.push_back((y[n] - exact[n]) / (0.2 * largest * 2));
+        }
+    }
+    CHECK(std::abs(support::moments_of(xi).variance - 1) < support::variance_bound(xi.size()));
+    CHECK(support::kolmogorov_smirnov(xi) < support::kolmogorov_smirnov_bound);
+    CHECK(noisy.forward(std::vector<double>(inputs), 0) == std::vector<double>(outputs));
+
+    // the largest in magnitude, whatever its sign
+    auto other = u;
+    other[3] = 0;
+    other[1] = -8;
+    const auto y = noisy.forward(other, 0);
+    const auto without = clean.forward(other, 0);
+    for (std::size_t n = 0; n < outputs; ++n)
+    {
+        CHECK(std::abs((y[n] - without[n]) / 4 - xi[n] * 0.2 * largest * 2) < 1e-12);
+    }
+}
+
 TEST_CASE("the gradient through read noise reaches the inputs")
 {
     CHECK(gradient_error<reading>() < 1e-8);
@@ -165,5 +200,17 @@ TEST_CASE("the gradient through read noise reaches the inputs")
     array<reading> test;
     array<noise::none> clean;
     CHECK(test.gradient(u, c, 5) != clean.gradient(u, c, 5));
+}
+
+TEST_CASE("the gradient passes noise in units of full scale, whose largest input counts as a constant")
+{
+    using scaled = noise::gaussian<relative_to_full_scale>;
+    const std::size_t largest_input = 3;
+    CHECK(gradient_error<scaled>(largest_input) < 1e-8);
+    CHECK(gradient_error<noise::all<scaled, noise::gaussian<snr_db>>>(largest_input) < 1e-8);
+    CHECK(gradient_error<noise::all<scaled, reading>>(largest_input) < 1e-8);
+    array<scaled> test;
+    array<noise::none> clean;
+    CHECK(test.gradient(u, c, 5) == clean.gradient(u, c, 5));
 }
 }
