@@ -25,7 +25,14 @@ inline constexpr auto name_of_normalized = []
     }
     return name;
 }();
+
+template <class Cell>
+inline constexpr bool is_normalized = requires { Cell::variance_floor; };
 }
+
+//! @brief A cell that computes each of its units from what belongs to that unit alone: no rows of it are normalised.
+template <class Cell>
+concept unit_by_unit = recurrent_cell<Cell> && !detail::is_normalized<Cell>;
 
 //! @brief A cell with layer normalisation inside: recurrent<cell::normalized<cell::lstm>, analog>. It is that cell, but each block a of H pre-activations, of
 //!        one sample at one step, becomes
@@ -43,25 +50,12 @@ inline constexpr auto name_of_normalized = []
 //! @cost two passes over each row forward, and two backward; in training N·(H + 1) numbers of memory for each sample and step, and a row more for each point
 //! @source Ba, Kiros and Hinton 2016, arXiv 1607.06450: section 3.1, and LSTM and GRU in the supplement
 //! @verified tests/layer/normalized_test.cpp, tests/gradient/normalized_test.cpp, tests/golden
-template <recurrent_cell Cell>
+template <unit_by_unit Cell>
 struct normalized : Cell
 {
     static constexpr const char* name = detail::name_of_normalized<Cell>.data();
     static constexpr double variance_floor = 1e-5;  //!< ε
 };
-
-namespace detail
-{
-template <class Cell>
-inline constexpr bool is_normalized = false;
-
-template <class Cell>
-inline constexpr bool is_normalized<normalized<Cell>> = true;
-}
-
-//! @brief A cell that computes each of its units from what belongs to that unit alone: no rows of it are normalised.
-template <class Cell>
-concept unit_by_unit = recurrent_cell<Cell> && !detail::is_normalized<Cell>;
 
 namespace detail
 {

@@ -22,6 +22,8 @@ class last_step : public plain_layer
 public:
     using plain_layer::plain_layer;
 
+    static constexpr bool gives_last_steps = true;
+
     static constexpr bool accepts(data::per rows) noexcept { return rows == data::per::step; }
     static constexpr data::per gives(data::per) noexcept { return data::per::sequence; }
     std::string name() const { return "last step"; }

@@ -66,10 +66,13 @@ constexpr std::array<data::per, sizeof...(Layers) + 1> joints() noexcept
     ((rows[i + 1] = Layers::gives(rows[i]), ++i), ...);
     return rows;
 }
-}
 
-namespace detail
-{
+template <class Layer>
+concept gives_last_steps = requires { requires Layer::gives_last_steps; };
+
+template <class Layer>
+concept takes_last_steps = requires { requires Layer::takes_last_steps; };
+
 // Functions, because clang 14 does not evaluate a lambda in a concept while it substitutes into a template.
 template <class Layer, class T>
 constexpr bool computes_in() noexcept
@@ -390,12 +393,17 @@ public:
         std::ranges::fill(gradient_, T{0});
         const auto run_layer = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
         {
-            const auto out = std::as_const(activations_[I]).view();
-            const auto d_out = I + 1 == sizeof...(Layers) ? d_output : matrix_view<const T>(d_activations_[I + 1].view());
-            const std::size_t rows = detail::joints<Layers...>()[I] == data::per::step ? forward_batch_->shape.rows() : forward_batch_->shape.samples();
-            const auto& layer = std::get<I>(layers_);
-            const auto d_in = I > 0 || with_input_gradient_ ? d_activations_[I].resize(rows, layer.inputs()) : matrix_view<T>{};
-            std::get<I>(layers_).backward(context(*forward_batch_, forward_pass_, I, true), out, d_out, d_in, std::span<T>(gradient_));
+            if constexpr (!is_passed_by<I>)
+            {
+                constexpr std::size_t above = is_passed_by<I + 1> ? I + 2 : I + 1;
+                const auto out = std::as_const(activations_[I]).view();
+                const auto d_out = above == sizeof...(Layers) ? d_output : matrix_view<const T>(d_activations_[above].view());
+                const auto& shape = forward_batch_->shape;
+                const std::size_t rows = detail::joints<Layers...>()[I] == data::per::step ? shape.rows() : shape.samples();
+                auto& layer = std::get<I>(layers_);
+                const auto d_in = I > 0 || with_input_gradient_ ? d_activations_[I].resize(rows, layer.inputs()) : matrix_view<T>{};
+                layer.backward(context(*forward_batch_, forward_pass_, I, true), out, d_out, d_in, std::span<T>(gradient_));
+            }
         };
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
@@ -426,6 +434,21 @@ private:
     template <class... Others>
         requires(share_one_number_type<Others...> && joints_fit<Others...>)
     friend class network;
+
+    // Whether the gradient passes layer I by: the layer below takes that of the last steps as it is.
+    template <std::size_t I>
+    static constexpr bool is_passed_by = []
+    {
+        if constexpr (I > 0 && I < sizeof...(Layers))
+        {
+            using all = std::tuple<Layers...>;
+            return detail::gives_last_steps<std::tuple_element_t<I, all>> && detail::takes_last_steps<std::tuple_element_t<I - 1, all>>;
+        }
+        else
+        {
+            return false;
+        }
+    }();
 
     using store = detail::weight_store<T>;
 

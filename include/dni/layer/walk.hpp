@@ -55,7 +55,7 @@ public:
     //! weights: norm_weight and norm_bias [N·H] where N rows are normalised, and what policies have.
     walk(std::size_t inputs, std::size_t hidden, bool reverse, bool with_input_gradient, parameter_table& table, const std::string& suffix)
         : layout_{inputs, hidden, table.size()}, inputs_{inputs}, hidden_{hidden}, reverse_{reverse}, with_input_gradient_{with_input_gradient},
-          crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden)
+          crossbar_{layout_.wires(), with_input_gradient}, columns_(product_count * hidden), zeros_(hidden)
     {
         table.add("weight_ih_" + suffix, {layout::gates * hidden, inputs});
         table.add("weight_hh_" + suffix, {layout::gates * hidden, hidden});
@@ -118,7 +118,7 @@ public:
         store_final(context, out, state);
     }
 
-    //! d_out [N, H] is ∂L/∂out; adds ∂L/∂in to d_in [N, I] if it was asked for, and the weight gradient to `gradient`.
+    //! d_out is ∂L/∂out [N, H], or [B, H] that of the last step of each sequence where that of the others is zero; adds ∂L/∂in to d_in [N, I] if it was asked for, and the weight gradient to `gradient`.
     void backward(const pass_context<T>& context, matrix_view<const T> out, matrix_view<const T> d_out, matrix_view<T> d_in, std::span<T> gradient)
     {
         const auto& shape = context.shape;
@@ -248,6 +248,16 @@ private:
         return shape.row(reverse_ ? shape.length(b) - 1 - step : step, b);
     }
 
+    // Of the row of a sample.
+    const T* gradient_of(matrix_view<const T> d_out, const data::packing& shape, std::size_t row, std::size_t b) const noexcept
+    {
+        if (d_out.rows == shape.rows())
+        {
+            return d_out.row(row).data();
+        }
+        return row == shape.row(shape.length(b) - 1, b) ? d_out.row(b).data() : zeros_.data();
+    }
+
     // Without a backward pass the rows of one step are used again for the next.
     static std::size_t tape_row(const pass_context<T>& context, std::size_t step, std::size_t b) noexcept
     {
@@ -333,7 +343,7 @@ private:
                 }
                 T* const tape = tape_.view().row(row + r).data();
                 const auto normal = normalization_of(context, tape, d_parameters.data + r * d_parameters.stride);
-                adjoint_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, out.row(at).data(), d_out.row(at).data(),
+                adjoint_cells<Cell, T>(crossbar_.noise(), now[r], normal, hidden_, out.row(at).data(), gradient_of(d_out, shape, at, first + r),
                                        all_before(context, out, step, first + r), tape, carry, scratch_.view().row(first + r).data(),
                                        tape + tape_rows * hidden_);
                 normal.adjoint_products(tape);
@@ -373,6 +383,7 @@ private:
     workspace_matrix<T> kept_inputs_, kept_outputs_;
     std::array<workspace_matrix<T>, carried_count> initial_;
     workspace_matrix<T> fed_gradient_, scratch_;
+    aligned_vector<T> zeros_;  // [H]
     workspace_matrix<T> d_parameters_;  // of each sample, over its steps
     std::array<workspace_matrix<T>, carried_count> carry_;
 };
