@@ -41,6 +41,13 @@ inline const dni::data::sequences& digits()
     return set;
 }
 
+//! Sequences with a label for each step.
+inline const dni::data::sequences& logs()
+{
+    static const auto set = tiny::labelled(50, tiny::make<tiny::per_step>());
+    return set;
+}
+
 //! A network that has the labels to learn.
 inline tiny::per_sequence pupil() { return {tiny::sizes, dni::seed{7}}; }
 

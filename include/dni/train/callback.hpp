@@ -41,7 +41,7 @@ concept keeps_states = requires(Callback& callback, const Network& net, const St
 
 //! @brief A callback of a trainer: a plain object with at least one of the hooks. A hook it lacks costs nothing.
 //! @tparam State a training_state
-//! @verified tests/static, tests/train/trainer_test.cpp
+//! @verified tests/static, tests/train/callbacks_test.cpp
 template <class Callback, class Network, class State>
 concept training_callback =
     augments<Callback> || watches_steps<Callback, Network> || watches_epochs<Callback, Network> || keeps_states<Callback, Network, State>;

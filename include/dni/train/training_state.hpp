@@ -15,7 +15,7 @@ namespace dni
 //! @brief Where a training stands at the end of an epoch. With the network's weights and levels it is all that a trainer needs to go on: everything random
 //!        is a pure function of (seed, epoch, step, sample), and the schedules are functions of the steps done.
 //! @tparam OptimizerState what the optimizer keeps for each weight
-//! @verified tests/train/trainer_test.cpp
+//! @verified tests/train/resumed_fit_test.cpp
 template <class T, class OptimizerState>
 struct training_state
 {
