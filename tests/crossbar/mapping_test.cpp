@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/catch.hpp"
 #include "support/same_bits.hpp"
+#include "support/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -342,9 +343,9 @@ TEST_CASE("mapping: full scale is that of the largest weight and the largest inp
         test.clean_inputs.view().row(r)[0] = 0.25;
         test.clean_inputs.view().row(r)[1] = -6;
     }
-    test.level<noise::gaussian<relative_to_full_scale>>(relative_to_full_scale{0.3});
     test.program();
     const auto exact = test.forward();
+    test.level<noise::gaussian<relative_to_full_scale>>(relative_to_full_scale{0.3});
     const double expected = 0.3 * 0.3 * (1 + 9);  // of both as one it would be 0.3² · 24²
     CHECK(std::abs(test.noise_power(exact, steps) / expected - 1) < support::variance_bound(steps * exact.size()));
 }

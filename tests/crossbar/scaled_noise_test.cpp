@@ -29,7 +29,7 @@ const wiring wires{inputs, 0, outputs, 0, 0};
 template <class Noise>
 struct array
 {
-    crossbar<policies<Noise, precision::float64>> bar{wires, false};
+    crossbar<policies<Noise, precision::float64>> bar{wires, true};
     thread_pool pool{1};
     std::vector<double> weight = std::vector<double>(inputs * outputs);
     workspace_matrix<double> entered, kept, y, kept_y, du, scratch;
