@@ -27,7 +27,7 @@ bool register_models()
     add<noise::flicker<sigma>>("flicker", at(sigma{0.1}));
     add<noise::ar1<sigma>>("ar1", at(sigma{0.1}));
     add<noise::at_input<noise::gaussian<sigma>>>("input_gaussian", at(sigma{0.1}));
-    add<noise::gaussian<relative_to_full_scale>>("gaussian_full_scale", at(relative_to_full_scale{0.06}));
+    add<noise::gaussian<relative_to_largest_product>>("gaussian_largest_product", at(relative_to_largest_product{0.06}));
     add<noise::read_noise>("read_noise", at(relative_to_wmax{0.02}));
     add<noise::at_weights<noise::gaussian<relative_to_wmax>>>("weights_gaussian", at(relative_to_wmax{0.05}));
     add<noise::phase_change_memory>("phase_change_memory", [](auto&) {});

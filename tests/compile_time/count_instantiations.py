@@ -14,7 +14,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent / "classifier.cpp"
 # Somewhat above what it was when this was written (22 890 and 8 451, of these 67 and 897 our own): raise it for a reason, not in passing.
-LIMITS = {"InstantiateClass": 23_500, "InstantiateFunction": 9_000}
+LIMITS = {"InstantiateClass": 23_700, "InstantiateFunction": 9_150}
 
 
 def main():

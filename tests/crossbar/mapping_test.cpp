@@ -30,7 +30,7 @@ namespace
 {
 using relative = noise::gaussian<snr_db>;
 using everywhere = noise::all<noise::at_input<relative>, noise::at_weights<relative>, relative>;
-using absolute = noise::all<noise::gaussian<sigma>, noise::gaussian<relative_to_wmax>, noise::gaussian<relative_to_full_scale>, noise::read_noise>;
+using absolute = noise::all<noise::gaussian<sigma>, noise::gaussian<relative_to_wmax>, noise::gaussian<relative_to_largest_product>, noise::read_noise>;
 using small_tiles = mapping::tiles<3, 5>;
 using sliced_tiles = mapping::bit_slices<2, 8, small_tiles>;
 using two_by_two = mapping::bit_slices<2, 2>;
@@ -333,7 +333,7 @@ TEST_CASE("mapping: noise of n arrays in a column has n times the power of one, 
     CHECK(std::abs(test.noise_power(exact, steps) - expected) < 4.5 * std::sqrt(2 * squares / draws));
 }
 
-TEST_CASE("mapping: full scale is that of the largest weight and the largest input of each array")
+TEST_CASE("mapping: the largest product is that of the largest weight and the largest input of each array")
 {
     constexpr std::size_t steps = 2000;
     bench<absolute, mapping::tiles<1>> test(wiring{2, 0, 1, 0, 0});
@@ -345,7 +345,7 @@ TEST_CASE("mapping: full scale is that of the largest weight and the largest inp
     }
     test.program();
     const auto exact = test.forward();
-    test.level<noise::gaussian<relative_to_full_scale>>(relative_to_full_scale{0.3});
+    test.level<noise::gaussian<relative_to_largest_product>>(relative_to_largest_product{0.3});
     const double expected = 0.3 * 0.3 * (1 + 9);  // of both as one it would be 0.3² · 24²
     CHECK(std::abs(test.noise_power(exact, steps) / expected - 1) < support::variance_bound(steps * exact.size()));
 }

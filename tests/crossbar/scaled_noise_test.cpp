@@ -73,14 +73,14 @@ const std::vector<double> c{1.0, -0.5, 2.0, 0.7};
 
 // Against central differences, where an input may change without changing a scale that counts as a constant.
 template <class Noise>
-double gradient_error(std::size_t held_fixed = inputs)
+double gradient_error(std::size_t skipped = inputs)
 {
     array<Noise> test;
     const auto g = test.gradient(u, c, 5);
     double worst = 0;
     for (std::size_t k = 0; k < inputs; ++k)
     {
-        if (k == held_fixed)
+        if (k == skipped)
         {
             continue;
         }
@@ -162,9 +162,9 @@ TEST_CASE("a level in units of w_max is that of the largest wired weight")
     CHECK(std::abs(support::moments_of(errors).variance - 1) < support::variance_bound(errors.size()));
 }
 
-TEST_CASE("a level in units of full scale is that of the largest weight times the largest input")
+TEST_CASE("a level in units of the largest product is that of the largest weight times the largest input")
 {
-    array<noise::gaussian<relative_to_full_scale>> noisy;
+    array<noise::gaussian<relative_to_largest_product>> noisy;
     array<noise::none> clean;
     const auto exact = clean.forward(u, 0);
     std::vector<double> xi;
@@ -202,9 +202,9 @@ TEST_CASE("the gradient through read noise reaches the inputs")
     CHECK(test.gradient(u, c, 5) != clean.gradient(u, c, 5));
 }
 
-TEST_CASE("the gradient passes noise in units of full scale, whose largest input counts as a constant")
+TEST_CASE("the gradient passes noise in units of the largest product, whose largest input counts as a constant")
 {
-    using scaled = noise::gaussian<relative_to_full_scale>;
+    using scaled = noise::gaussian<relative_to_largest_product>;
     const std::size_t largest_input = 3;
     CHECK(gradient_error<scaled>(largest_input) < 1e-8);
     CHECK(gradient_error<noise::all<scaled, noise::gaussian<snr_db>>>(largest_input) < 1e-8);

@@ -167,6 +167,20 @@ TEST_CASE("a sweep over absolute levels, of a network that gives outputs per ste
     CHECK(s.at(2).mean < s.at(0.1).mean);
 }
 
+TEMPLATE_TEST_CASE("a sweep over levels in units of the array", "", relative_to_wmax, relative_to_largest_product)
+{
+    using analog = policies<noise::gaussian<TestType>>;
+    const auto net = tiny::make<network<recurrent<cell::lstm, analog>, last_step, dense<analog>>>();
+    const auto data = tiny::labelled(30, net);
+    const bool of_weights = std::is_same_v<TestType, relative_to_wmax>;
+    sweep_options options{.repeats = 3};
+    (of_weights ? options.relative_to_wmax : options.relative_to_largest_product) = {0, 0.1, 2};
+    const auto s = noise_sweep(net, data, options);
+    CHECK(s.unit == (of_weights ? "relative_to_wmax" : "relative_to_largest_product"));
+    CHECK(s.at(0).mean == 1);
+    CHECK(s.at(2).mean < s.at(0.1).mean);
+}
+
 TEST_CASE("noise that has no such level stays on, so a level of none is measured as often as others")
 {
     using relative = noise::gaussian<snr_db>;

@@ -7,6 +7,7 @@ COMPILER is a C compiler, whose warnings are errors; its programs are run by EMU
 library's bits; rounded the other way they may differ by BOUND of the largest output of their sequence, or of 1, in fixed point not at all. Prints the largest difference and the bytes of code, constants and
 state. Ends with 77, which CTest calls skipped, where a program is missing.
 """
+import math
 import shutil
 import struct
 import subprocess
@@ -25,6 +26,8 @@ def numbers(data):
 
 def difference(found, expected, in_a_sequence):
     """The largest, relative to the largest of a sequence: where states are not bounded, small outputs are differences of large numbers."""
+    if len(found) != len(expected) or not all(map(math.isfinite, found)):
+        return math.inf
     worst = 0
     for first in range(0, len(expected), in_a_sequence):
         sequence = expected[first:first + in_a_sequence]

@@ -76,6 +76,8 @@ recurrent_state<double> some_state(Network net)
 TEST_CASE("gradients through the last step")
 {
     check(network<recurrent<cell::lstm, noisy>, last_step, dense<noisy>>(3, seed{1}, {4}, {}, {2}, true));
+    check(network<recurrent<cell::lstm, noisy>, last_step>(3, seed{1}, {4}, {}, true));
+    check(network<bidirectional<cell::lstm, noisy>, last_step>(3, seed{1}, {4}, {}, true));
 }
 
 TEST_CASE("gradients through the mean over time, before and behind a read-out")

@@ -206,6 +206,18 @@ TEST_CASE("network: backward replaces the gradient")
     CHECK(net.input_gradient().rows == 0);
 }
 
+TEST_CASE("network: a gradient of another shape than the outputs is refused")
+{
+    classifier net(small, seed{1});
+    const auto batch = some_batch();
+    net.forward(batch, pass);
+    workspace_matrix<float> d;
+    CHECK_THROWS_WITH(net.backward(d.resize(6, 4)), support::contains("network::backward: expected [7, 4], found [6, 4]"));
+    CHECK_THROWS_AS(net.backward(d.resize(7, 3)), shape_error);
+    CHECK_THROWS_AS(net.backward(d.resize(batch.shape.rows(), 4)), shape_error);
+    CHECK_NOTHROW(net.backward(d.resize(7, 4)));
+}
+
 TEST_CASE("network: a copy has weights, levels and threads of its own")
 {
     noisy_classifier net(small, seed{1});

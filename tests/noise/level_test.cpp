@@ -34,6 +34,23 @@ TEST_CASE("level: levels that make no sense are refused")
     CHECK_THROWS_AS(check(sigma{nan}, "here"), value_error);
     CHECK_THROWS_AS(check(sigma{infinity}, "here"), value_error);
     CHECK_THROWS_WITH(check(sigma{-1}, "here"), support::contains("here: expected a finite standard deviation >= 0"));
+    const auto refuses_what_is_no_deviation = [&](auto level)
+    {
+        CHECK_NOTHROW(check(level, "here"));
+        for (const double value : {-1.0, nan, infinity})
+        {
+            level.value = value;
+            CHECK_THROWS_AS(check(level, "here"), value_error);
+        }
+    };
+    refuses_what_is_no_deviation(relative_to_wmax{});
+    refuses_what_is_no_deviation(relative_to_largest_product{});
+    refuses_what_is_no_deviation(spread{});
+    CHECK_NOTHROW(check(probability{0}, "here"));
+    CHECK_NOTHROW(check(probability{1}, "here"));
+    CHECK_THROWS_AS(check(probability{-0.1}, "here"), value_error);
+    CHECK_THROWS_AS(check(probability{1.1}, "here"), value_error);
+    CHECK_THROWS_AS(check(probability{nan}, "here"), value_error);
 }
 
 TEST_CASE("level: described in their unit")
@@ -42,5 +59,12 @@ TEST_CASE("level: described in their unit")
     CHECK(describe(snr_db::none()) == "off (SNR = inf)");
     CHECK(describe(sigma{0.25}) == "sigma = 0.25");
     CHECK(describe(sigma{0}) == "off (sigma = 0)");
+    CHECK(describe(relative_to_wmax{0.25}) == "sigma = 0.25 w_max");
+    CHECK(describe(relative_to_wmax{0}) == "off (sigma = 0 w_max)");
+    CHECK(describe(relative_to_largest_product{0.25}) == "sigma = 0.25 w_max max|u|");
+    CHECK(describe(relative_to_largest_product{0}) == "off (sigma = 0 w_max max|u|)");
+    CHECK(describe(spread{0.25}) == "spread = 0.25");
+    CHECK(describe(spread{0}) == "off (spread = 0)");
+    CHECK(describe(probability{0.25}) == "probability = 0.25");
 }
 }

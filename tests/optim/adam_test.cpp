@@ -53,7 +53,7 @@ TEST_CASE("adamw: the parameters of another network are refused")
 
 TEST_CASE("adamw: what policies train does not decay")
 {
-    CHECK(support::spares_policies(adamw{.decay = 0.1}, adamw{.decay = 0}));
+    CHECK(support::spares_what_is_no_weight(adamw{.decay = 0.1}, adamw{.decay = 0}));
 }
 
 TEST_CASE("adam: the state counts steps, a copy of state and weights goes on alike")

@@ -59,7 +59,7 @@ TEST_CASE("sgd: the parameters of another network are refused")
 
 TEST_CASE("sgd: what policies train does not decay")
 {
-    CHECK(support::spares_policies(sgd{.momentum = 0.9, .decay = 0.1}, sgd{.momentum = 0.9}));
+    CHECK(support::spares_what_is_no_weight(sgd{.momentum = 0.9, .decay = 0.1}, sgd{.momentum = 0.9}));
 }
 
 TEST_CASE("sgd: any number of weights")

@@ -77,7 +77,7 @@ bool independent_of_place(const Optimizer& method)
 
 //! Whether numbers of policies among weights go the way they go without decay, and the weights around them the way with it.
 template <class Optimizer>
-bool spares_policies(const Optimizer& method, const Optimizer& without_decay)
+bool spares_what_is_no_weight(const Optimizer& method, const Optimizer& without_decay)
 {
     dni::parameter_table table;
     table.add("weight", {3, 7});

@@ -135,6 +135,6 @@ TEST_CASE("rows: a layer has of a policy what it has places for")
     STATIC_REQUIRE(std::is_empty_v<noise::sources<noise::at_gates<absolute>>>);
     STATIC_REQUIRE(noise::model_at<absolute, site::row>);
     STATIC_REQUIRE(!noise::model_at<noise::gaussian<relative_to_wmax>, site::row>);
-    STATIC_REQUIRE(!noise::model_at<noise::gaussian<relative_to_full_scale>, site::row>);
+    STATIC_REQUIRE(!noise::model_at<noise::gaussian<relative_to_largest_product>, site::row>);
 }
 }

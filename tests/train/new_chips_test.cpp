@@ -6,6 +6,7 @@
 #include "support/contains.hpp"
 #include "train/pupil.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>

@@ -27,7 +27,7 @@ inline constexpr auto name_of_normalized = []
 }();
 
 template <class Cell>
-inline constexpr bool is_normalized = requires { Cell::variance_floor; };
+inline constexpr bool is_normalized = requires { requires Cell::normalizes; };
 }
 
 //! @brief A cell that computes each of its units from what belongs to that unit alone: no rows of it are normalised.
@@ -54,6 +54,7 @@ template <unit_by_unit Cell>
 struct normalized : Cell
 {
     static constexpr const char* name = detail::name_of_normalized<Cell>.data();
+    static constexpr bool normalizes = true;
     static constexpr double variance_floor = 1e-5;  //!< ε
 };
 

@@ -24,6 +24,8 @@ public:
         lines_ += "\n  " + line;
     }
 
+    bool empty() const noexcept { return count_ == 0; }
+
     //! @errors value_error if there are some
     void refuse(const std::string& where, const std::string& expected) const
     {

@@ -40,7 +40,7 @@ struct tanh_table
         double decayed = 1;
         for (auto& value : table)
         {
-            value = static_cast<std::uint16_t>((1 - decayed) / (1 + decayed) * (1 << fraction) + 0.5);
+            value = static_cast<std::uint16_t>((1 - decayed) / (1 + decayed) * (1 << fraction) + 0.5);  // NOLINT(bugprone-incorrect-roundings): positive
             decayed *= step;
         }
         return table;

@@ -51,6 +51,10 @@ struct constants<double>
     static constexpr int degree = 13;
 };
 
+// What stands for a number may be an expression, whose text takes memory.
+template <class V>
+inline constexpr bool never_throws = std::is_nothrow_copy_constructible_v<V>;
+
 using simd::multiply_add;
 
 inline float clamp(float v, float low, float high) noexcept { return v < low ? low : (v > high ? high : v); }
@@ -92,7 +96,7 @@ struct reduced
 
 // x = k ln 2 + r (Cody and Waite 1980), and the Taylor polynomial of exp(r) − 1, whose remainder is below the rounding error.
 template <class V>
-[[gnu::always_inline]] inline reduced<V> reduce(const V& x) noexcept
+[[gnu::always_inline]] inline reduced<V> reduce(const V& x) noexcept(never_throws<V>)
 {
     using T = simd::element_t<V>;
     using c = constants<T>;
@@ -119,7 +123,7 @@ template <class V>
 }
 
 template <class V>
-V bounded(const V& x, simd::element_t<V> bound) noexcept
+V bounded(const V& x, simd::element_t<V> bound) noexcept(never_throws<V>)
 {
     return clamp(x, V(-bound), V(bound));
 }
@@ -127,7 +131,7 @@ V bounded(const V& x, simd::element_t<V> bound) noexcept
 
 //! @brief exp(x) for |x| <= 87 (float) or 708 (double); beyond, the value at the bound. NaN stays NaN.
 template <class V>
-[[gnu::always_inline]] inline V exp(const V& x) noexcept
+[[gnu::always_inline]] inline V exp(const V& x) noexcept(detail::never_throws<V>)
 {
     using simd::multiply_add;
     const auto e = detail::reduce(detail::bounded(x, detail::constants<simd::element_t<V>>::limit));
@@ -136,7 +140,7 @@ template <class V>
 
 //! @brief The logistic function 1 / (1 + exp(−x)), relative accuracy in both tails; beyond the bound of `exp` it stays at its value there.
 template <class V>
-[[gnu::always_inline]] inline V sigmoid(const V& x) noexcept
+[[gnu::always_inline]] inline V sigmoid(const V& x) noexcept(detail::never_throws<V>)
 {
     using T = simd::element_t<V>;
     return V(T{1}) / (V(T{1}) + math::exp(-x));
@@ -144,7 +148,7 @@ template <class V>
 
 //! @brief tanh(x) = e / (e + 2) with e = exp(2x) − 1, which keeps relative accuracy near zero.
 template <class V>
-[[gnu::always_inline]] inline V tanh(const V& x) noexcept
+[[gnu::always_inline]] inline V tanh(const V& x) noexcept(detail::never_throws<V>)
 {
     using T = simd::element_t<V>;
     using simd::multiply_add;
@@ -157,7 +161,7 @@ template <class V>
 
 //! @brief The rectifier max(x, 0). NaN stays NaN.
 template <class V>
-V relu(const V& x) noexcept
+V relu(const V& x) noexcept(detail::never_throws<V>)
 {
     if constexpr (std::is_floating_point_v<V>)
     {
@@ -171,7 +175,7 @@ V relu(const V& x) noexcept
 
 //! @brief 1 where x > 0, else 0: the derivative of `relu`.
 template <class V>
-V step(const V& x) noexcept
+V step(const V& x) noexcept(detail::never_throws<V>)
 {
     using T = simd::element_t<V>;
     if constexpr (std::is_floating_point_v<V>)

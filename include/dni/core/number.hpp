@@ -14,7 +14,7 @@ namespace dni
 inline std::string number(double value)
 {
     char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
+    static_cast<void>(std::snprintf(text, sizeof text, "%g", value));
     return std::isnan(value) ? "nan" : text;
 }
 

@@ -38,7 +38,7 @@ public:
     //! @param with_input_gradient whether `adjoint` gives the part of x too
     crossbar(const wiring& wires, bool with_input_gradient) : base{wires}
     {
-        // the adjoint of noise at the input may need the gradient of all of u to give that of a part
+        // the adjoint of noise that acts at the input, or depends on it, takes the gradient of all of u
         backward_.shape(this->arrays().backward(with_input_gradient || noise_sources::template acts<noise::site::input> || noise_sources::pulls));
         outer_.shape(this->arrays().forward());
     }

@@ -166,7 +166,7 @@ void disturb(auto& net, double level)
 //! @details Each level is the mean of the passes of `evaluate`, whose draws are the same at each level; one pass where nothing is random. The network itself
 //!          is not touched: its levels stay what they are, and noise of another kind of level stays on. For chips, votes or one kind of converter give a
 //!          function of your own to the search.
-//! @tparam Unit `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_full_scale`, `spread`, `probability`, or `bits`: those of all converters
+//! @tparam Unit `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_largest_product`, `spread`, `probability`, or `bits`: those of all converters
 //! @errors value_error as above, and for data without labels, or levels that make no sense or that nothing in the network has
 //! @verified tests/eval/sensitivity_test.cpp
 template <class Unit, class Network>

@@ -26,7 +26,7 @@ namespace detail
 inline std::string percent(double fraction)
 {
     char text[32];
-    std::snprintf(text, sizeof text, "%.2f", 100 * fraction);
+    static_cast<void>(std::snprintf(text, sizeof text, "%.2f", 100 * fraction));
     return std::isnan(fraction) ? "-" : text;
 }
 }

@@ -40,7 +40,7 @@ struct sweep_point
 //! @verified tests/eval/noise_sweep_test.cpp
 struct sweep
 {
-    std::string unit;  //!< "snr_db", "sigma", "relative_to_wmax", "relative_to_full_scale", "spread" or "probability"
+    std::string unit;  //!< "snr_db", "sigma", "relative_to_wmax", "relative_to_largest_product", "spread" or "probability"
     std::vector<sweep_point> points;
 
     //! @brief The accuracy at a level in the unit of the sweep, for so many votes.
@@ -96,7 +96,7 @@ struct sweep_options
     std::vector<double> snr_db = {};                  //!< levels in dB; infinity for none
     std::vector<double> sigma = {};                   //!< or absolute levels; 0 for none
     std::vector<double> relative_to_wmax = {};        //!< or levels in units of the largest weight; 0 for none
-    std::vector<double> relative_to_full_scale = {};  //!< or in units of the largest weight times the largest input; 0 for none
+    std::vector<double> relative_to_largest_product = {};  //!< or in units of the largest weight times the largest input; 0 for none
     std::vector<double> spread = {};                  //!< or spreads of factors; 0 for none
     std::vector<double> probability = {};             //!< or probabilities; 0 for none
     std::vector<std::size_t> votes = {1};
@@ -182,7 +182,7 @@ template <class Network, class Progress = detail::no_progress>
 sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
 {
     const std::size_t units = std::size_t{!options.snr_db.empty()} + std::size_t{!options.sigma.empty()} + std::size_t{!options.relative_to_wmax.empty()}
-                              + std::size_t{!options.relative_to_full_scale.empty()} + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
+                              + std::size_t{!options.relative_to_largest_product.empty()} + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
     if (units != 1)
     {
         throw value_error("noise_sweep", "levels in one unit", units == 0 ? "none" : "some in " + std::to_string(units) + " units");
@@ -202,7 +202,7 @@ sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_o
     return !options.snr_db.empty()                   ? run(snr_db{}, "snr_db", options.snr_db)
            : !options.sigma.empty()                  ? run(sigma{}, "sigma", options.sigma)
            : !options.relative_to_wmax.empty()       ? run(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax)
-           : !options.relative_to_full_scale.empty() ? run(relative_to_full_scale{}, "relative_to_full_scale", options.relative_to_full_scale)
+           : !options.relative_to_largest_product.empty() ? run(relative_to_largest_product{}, "relative_to_largest_product", options.relative_to_largest_product)
            : !options.spread.empty()                 ? run(spread{}, "spread", options.spread)
                                                      : run(probability{}, "probability", options.probability);
 }

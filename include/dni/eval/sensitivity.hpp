@@ -132,7 +132,7 @@ inline summary loss_between(const summary& quiet, const summary& noisy)
 //! @details The loss is measured at one level; the midpoint, the level at which half of what is above chance (one of C classes) is lost, ranks places that a
 //!          single level would spoil all, or none of. All levels of the network are off to begin with, in whatever unit; what has no level stays on. The draws are the
 //!          same at each level and place. The network itself is not touched.
-//! @tparam Unit `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_full_scale`, `spread` or `probability`: noises with a level in this unit take their turn
+//! @tparam Unit `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_largest_product`, `spread` or `probability`: noises with a level in this unit take their turn
 //! @source Borras et al. 2022, "Walking Noise", arXiv 2212.10430
 //! @cost for each place the passes of one level and those of `find_tolerance`
 //! @errors value_error for data without labels, levels that make no sense, or when no noise of the network has a level in this unit

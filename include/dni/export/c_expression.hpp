@@ -135,25 +135,25 @@ c_expression<true> c_call(const std::string& name, const c_expression<true>& x, 
 }
 
 template <>
-inline c_expression<true> math::exp(const c_expression<true>& x) noexcept
+inline c_expression<true> math::exp(const c_expression<true>& x)
 {
     return dni::detail::c_call("exp", x, [](const auto& v) { return math::exp(v); });
 }
 
 template <>
-inline c_expression<true> math::sigmoid(const c_expression<true>& x) noexcept
+inline c_expression<true> math::sigmoid(const c_expression<true>& x)
 {
     return dni::detail::c_call("sigmoid", x, [](const auto& v) { return math::sigmoid(v); });
 }
 
 template <>
-inline c_expression<true> math::tanh(const c_expression<true>& x) noexcept
+inline c_expression<true> math::tanh(const c_expression<true>& x)
 {
     return dni::detail::c_call("tanh", x, [](const auto& v) { return math::tanh(v); });
 }
 
 template <>
-inline c_expression<true> math::relu(const c_expression<true>& x) noexcept
+inline c_expression<true> math::relu(const c_expression<true>& x)
 {
     return c_expression<true>::call(x.program()->function("relu", "float x", "    return x < 0.0f ? 0.0f : x;\n"), x);
 }

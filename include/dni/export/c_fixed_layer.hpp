@@ -83,7 +83,7 @@ struct c_fixed_layer<fixed_layer<dense<Policies>, Weight, Fraction>>
     static c_vector write(c_program& to, std::size_t i, const auto& fixed, const c_vector& in)
     {
         const std::string layer = "_" + std::to_string(i);
-        const c_vector y{"s->y" + layer, fixed.outputs()};
+        c_vector y{"s->y" + layer, fixed.outputs()};
         to.add_state("int16_t y" + layer + "[" + std::to_string(y.size) + "]");
         detail::write_fixed_product(to, layer, fixed.product(), in.name, "0", y.name);
         return y;

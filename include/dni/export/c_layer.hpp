@@ -189,7 +189,7 @@ struct c_layer<dense<Policies>>
     static c_vector write(c_program& to, std::size_t i, const dense_options& chosen, const c_vector& in, const float*& weights)
     {
         const std::string layer = "_" + std::to_string(i);
-        const c_vector y{"s->y" + layer, chosen.outputs};
+        c_vector y{"s->y" + layer, chosen.outputs};
         to.add_state("float y" + layer + "[" + std::to_string(y.size) + "]");
         const float* const bias = weights + in.size * y.size;
         detail::write_product(

@@ -22,7 +22,8 @@ class last_step : public plain_layer
 public:
     using plain_layer::plain_layer;
 
-    static constexpr bool gives_last_steps = true;
+    //! What it gives is the last row of each sequence: its gradient may pass by to a layer below that takes it.
+    static constexpr bool is_the_last_steps = true;
 
     static constexpr bool accepts(data::per rows) noexcept { return rows == data::per::step; }
     static constexpr data::per gives(data::per) noexcept { return data::per::sequence; }

@@ -16,6 +16,7 @@
 
 #include <dni/core/error.hpp>
 #include <dni/core/matrix.hpp>
+#include <dni/core/shape.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/sources.hpp>
@@ -68,10 +69,10 @@ constexpr std::array<data::per, sizeof...(Layers) + 1> joints() noexcept
 }
 
 template <class Layer>
-concept gives_last_steps = requires { requires Layer::gives_last_steps; };
+concept is_the_last_steps = requires { requires Layer::is_the_last_steps; };
 
 template <class Layer>
-concept takes_last_steps = requires { requires Layer::takes_last_steps; };
+concept backward_takes_last_steps = requires { requires Layer::backward_takes_last_steps; };
 
 // Functions, because clang 14 does not evaluate a lambda in a concept while it substitutes into a template.
 template <class Layer, class T>
@@ -139,7 +140,7 @@ public:
     network& operator=(network&&) noexcept = default;
     ~network() = default;
 
-    //! @brief Draws all weights anew; what policies train starts anew, where its layer says nothing else.
+    //! @brief Draws all weights anew; what stands beside weights starts anew, where its layer says nothing else.
     void initialize(seed s)
     {
         for (const auto& p : table_)
@@ -388,8 +389,15 @@ public:
     }
 
     //! @brief The gradient of the noisy forward pass, from d_output = ∂L/∂outputs. Replaces `gradient()`.
+    //! @errors shape_error unless d_output has the shape of the outputs
     void backward(matrix_view<const T> d_output)
     {
+        const auto outputs = activation(sizeof...(Layers) - 1);
+        if (d_output.rows != outputs.rows || d_output.columns != outputs.columns)
+        {
+            throw shape_error("network::backward", describe_shape(std::array{outputs.rows, outputs.columns}),
+                              describe_shape(std::array{d_output.rows, d_output.columns}));
+        }
         std::ranges::fill(gradient_, T{0});
         const auto run_layer = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
         {
@@ -442,7 +450,7 @@ private:
         if constexpr (I > 0 && I < sizeof...(Layers))
         {
             using all = std::tuple<Layers...>;
-            return detail::gives_last_steps<std::tuple_element_t<I, all>> && detail::takes_last_steps<std::tuple_element_t<I - 1, all>>;
+            return detail::is_the_last_steps<std::tuple_element_t<I, all>> && detail::backward_takes_last_steps<std::tuple_element_t<I - 1, all>>;
         }
         else
         {

@@ -61,7 +61,7 @@ public:
     static constexpr bool reads_ahead = Directions == directions::both;
 
     //! `backward` takes the gradient of the last steps alone, [B, D·H], where that of the others is zero.
-    static constexpr bool takes_last_steps = true;
+    static constexpr bool backward_takes_last_steps = true;
 
     static constexpr bool accepts(data::per rows) noexcept { return rows == data::per::step; }
     static constexpr data::per gives(data::per) noexcept { return data::per::step; }

@@ -249,6 +249,7 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
     using T = typename network<Layers...>::value_type;
     differences found;
     const auto weights = detail::stored_weights<T>(net.parameters(), stored.tensors, found);
+    const bool all_there = found.empty();
 
     std::vector<double> settings;
     if (const auto format = stored.metadata.find("format"); format != stored.metadata.end() && format->second.starts_with("dni"))
@@ -281,7 +282,7 @@ void restore(network<Layers...>& net, const io::named_tensors& stored, const std
                                              auto range = part.range;
                                              range.take(static_cast<double>(weights[range.place]));
                                              const double bound = static_cast<double>(static_cast<T>(range.limit.value));
-                                             if (!detail::makes_sense(full_scale{bound}))
+                                             if (all_there && !detail::makes_sense(full_scale{bound}))
                                              {
                                                  found.add("bound " + name, "a positive, finite full scale", number(bound));
                                              }

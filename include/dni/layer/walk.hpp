@@ -248,7 +248,7 @@ private:
         return shape.row(reverse_ ? shape.length(b) - 1 - step : step, b);
     }
 
-    // Of the row of a sample.
+    // ∂L/∂out of a row, which is one of sample b.
     const T* gradient_of(matrix_view<const T> d_out, const data::packing& shape, std::size_t row, std::size_t b) const noexcept
     {
         if (d_out.rows == shape.rows())

@@ -87,7 +87,7 @@ template <class T, class Draws>
 //!   | `source`                    | what it draws from: `stream`, or `trajectory` where draws of different steps are related                   |
 //!   | `for_each<T>(n, source&, f)`| f(first element, lanes, SIMD batch of ξ) for n elements, as `simd::for_each_batch` walks them; returns f    |
 //!   | `describe()`                | a few words                                                                                               |
-//! @tparam Level how A follows: `sigma`, `relative_to_wmax`, `relative_to_full_scale` or `snr_db`
+//! @tparam Level how A follows: `sigma`, `relative_to_wmax`, `relative_to_largest_product` or `snr_db`
 template <class Draws, class Level>
 struct additive;
 
@@ -144,13 +144,13 @@ struct additive<Draws, relative_to_wmax>
 //! @details Output noise of an array whose weights are mapped to ±1 and whose inputs are scaled, each vector by its largest: y = α w_max (W/w_max · u/α + σ ξ).
 //!          Acts at the output, bias included; where u = 0, nothing. α and w_max count as constants for the gradient, which passes.
 //! @cost one draw an element, max |u|, and the maximum of the weights when the array is written
-//! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit's out_noise with noise management ABS_MAX: σ = 0.06, in its presets 0.04 … 0.1)
+//! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit's out_noise with noise management ABS_MAX: σ = 0.06, in its training presets 0.1)
 //! @verified tests/crossbar/scaled_noise_test.cpp, tests/crossbar/mapping_test.cpp
 template <class Draws>
     requires std::same_as<typename Draws::source, stream>
-struct additive<Draws, relative_to_full_scale>
+struct additive<Draws, relative_to_largest_product>
 {
-    relative_to_full_scale level = {};
+    relative_to_largest_product level = {};
     double w_max = 0;  // written by the array
     [[no_unique_address]] Draws draws = {};
 

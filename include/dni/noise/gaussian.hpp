@@ -29,7 +29,7 @@ struct normal
 }
 
 //! @brief Additive Gaussian noise, independent for each element: thermal noise, and what many small errors add up to. The default of most studies.
-//! @tparam Level `snr_db` (relative to the vector it is added to), `sigma` (absolute), `relative_to_wmax` or `relative_to_full_scale` (in units of the array)
+//! @tparam Level `snr_db` (relative to the vector it is added to), `sigma` (absolute), `relative_to_wmax` or `relative_to_largest_product` (in units of the array)
 template <class Level>
 using gaussian = additive<draws::normal, Level>;
 }

@@ -44,7 +44,7 @@ struct microsiemens
 //!          The gradient goes through d too; w_max counts as a constant. Draws nothing.
 //! @cost four sums over the weights when they are written, and twice that in the adjoint; memory for three numbers a crossing meanwhile
 //! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit: ir_drop_g_ratio = 1 / r, 0.35 Ω a segment); Ohm's and Kirchhoff's laws
-//! @verified tests/noise/ir_drop_test.cpp (against the network of resistors), tests/crossbar/devices_test.cpp
+//! @verified tests/noise/ir_drop_test.cpp, tests/crossbar/devices_test.cpp
 struct ir_drop
 {
     static constexpr bool random = false;

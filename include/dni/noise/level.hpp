@@ -49,13 +49,13 @@ struct relative_to_wmax
 
 //! @brief Noise level in units of what the largest weight gives for the largest input: standard deviation over w_max α, α = max |u| of the inputs of the
 //!        product, dimensionless.
-struct relative_to_full_scale
+struct relative_to_largest_product
 {
     double value = 0;
 
-    static constexpr relative_to_full_scale none() noexcept { return {}; }
+    static constexpr relative_to_largest_product none() noexcept { return {}; }
 
-    friend bool operator==(relative_to_full_scale, relative_to_full_scale) = default;
+    friend bool operator==(relative_to_largest_product, relative_to_largest_product) = default;
 };
 
 //! @brief Noise level of a factor: standard deviation over the mean (of its logarithm where the model says so), dimensionless.
@@ -106,7 +106,7 @@ inline void check(relative_to_wmax level, const char* where)
 }
 
 //! @errors value_error when the level is negative or not finite
-inline void check(relative_to_full_scale level, const char* where)
+inline void check(relative_to_largest_product level, const char* where)
 {
     if (!(level.value >= 0) || !std::isfinite(level.value))
     {
@@ -151,7 +151,7 @@ inline std::string describe(relative_to_wmax level)
     return level.value == 0 ? "off (sigma = 0 w_max)" : "sigma = " + number(level.value) + " w_max";
 }
 
-inline std::string describe(relative_to_full_scale level)
+inline std::string describe(relative_to_largest_product level)
 {
     return level.value == 0 ? "off (sigma = 0 w_max max|u|)" : "sigma = " + number(level.value) + " w_max max|u|";
 }
@@ -166,7 +166,7 @@ inline std::string describe(probability level)
     return "probability = " + number(level.value);
 }
 
-//! @brief A noise level is a number in a unit: `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_full_scale`, `spread` or `probability`, never a bare number.
+//! @brief A noise level is a number in a unit: `snr_db`, `sigma`, `relative_to_wmax`, `relative_to_largest_product`, `spread` or `probability`, never a bare number.
 template <class Level>
 concept level_in_a_unit = requires(Level level) {
     {

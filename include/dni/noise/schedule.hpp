@@ -180,6 +180,6 @@ public:
     }
 
 private:
-    std::variant<std::monostate, schedule<snr_db>, schedule<sigma>, schedule<relative_to_wmax>, schedule<relative_to_full_scale>, schedule<spread>, schedule<probability>> levels_;
+    std::variant<std::monostate, schedule<snr_db>, schedule<sigma>, schedule<relative_to_wmax>, schedule<relative_to_largest_product>, schedule<spread>, schedule<probability>> levels_;
 };
 }

@@ -121,11 +121,11 @@ concept knows_w_max = requires(M model) { model.w_max = 1.0; };
 //!   | `apply(span<T> y, const trajectory&)` | instead: draws of different steps are related                                      |
 //!   | `apply(span<T> w, const device_draws&)` | instead: weights as devices that are written and read                            |
 //!   | `apply(span<T> y, span<const T> u, stream&)` | instead: depends on the inputs u of the product too                          |
-//!   | `pull(span<const T> g, u, stream&)`  | optional, with those inputs: the factor of ∂L/∂u += pull · u                        |
+//!   | `pull(span<const T> g, u, stream&)`  | optional, with those inputs and in place of `adjoint`: the factor of ∂L/∂u += pull · u |
 //!   | `describe()`                     | one line with the level in real units                                                   |
 //!   | `adjoint(span<T> g, source)`     | optional: g ← ∂L/∂y from g = ∂L/∂y', with the same draws; absent: the gradient passes   |
 //!   | `adjoint(g, span<const T> y, source)` | optional, instead: the same for a model whose noise depends on the clean y; may return a T, for a bound that is a parameter |
-//!   | `random`                         | optional: false for a model that draws nothing                                          |
+//!   | `random`                         | optional: `static constexpr bool`, false for a model that draws nothing                                        |
 //!   | `level`                          | optional: a level in a unit, which network::noise_level and schedules set               |
 //!   | `check(where)`                   | optional: value_error for constants that make no sense                                  |
 //!   | `w_max`                          | optional: a double, which the array sets to max |W| of its clean weights when they are written |

@@ -120,7 +120,7 @@ public:
         {
             auto own = generator_;
             std::size_t j = 0;
-            for (; j + 2 * lanes <= n; j += 2 * lanes)
+            for (; j + normals_.size() <= n; j += normals_.size())
             {
                 const auto draws = own.draw_normals();
                 for (std::size_t i = 0; i < draws.size(); ++i)
@@ -261,9 +261,9 @@ private:
 
         // Box and Muller: radius sqrt(−2 ln u) from 24 bits, angle from the whole second word. The angle covers half the circle;
         // the sign of the cosine, taken from the lowest bit, covers the other half. Of 2 · lanes draws, those of the cosine come first.
-        std::array<floats, 2 * parts> draw_normals() noexcept
+        std::array<floats, std::size_t{2} * parts> draw_normals() noexcept
         {
-            std::array<floats, 2 * parts> draws;
+            std::array<floats, std::size_t{2} * parts> draws;
             for (std::size_t part = 0; part < parts; ++part)
             {
                 const words first = next(part);
@@ -284,9 +284,9 @@ private:
 
     generator generator_;
     alignas(64) std::array<std::uint32_t, lanes> words_;
-    alignas(64) std::array<float, 2 * lanes> normals_;
+    alignas(64) std::array<float, std::size_t{2} * lanes> normals_;
     std::size_t words_used_ = lanes;
-    std::size_t normals_used_ = 2 * lanes;
+    std::size_t normals_used_ = std::size_t{2} * lanes;
 };
 
 //! @brief Puts the elements into a random order (Fisher and Yates), the same for the same stream.

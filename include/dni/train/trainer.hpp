@@ -218,7 +218,7 @@ private:
     }
 
     //! A run of its own, or, once resumed, the same run as before.
-    void begin_run(std::map<std::string, std::string> job)
+    void begin_run(std::map<std::string, std::string>&& job)
     {
         if (resumed_)
         {
