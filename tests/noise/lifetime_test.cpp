@@ -2,16 +2,30 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/catch.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <tuple>
 #include <type_traits>
 #include <vector>
 
+#include <dni/noise/ar1.hpp>
 #include <dni/noise/chip.hpp>
+#include <dni/noise/common_mode.hpp>
+#include <dni/noise/drop_connect.hpp>
+#include <dni/noise/flicker.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/impulse.hpp>
+#include <dni/noise/laplace.hpp>
 #include <dni/noise/lifetime.hpp>
+#include <dni/noise/log_normal.hpp>
+#include <dni/noise/multiplicative.hpp>
+#include <dni/noise/programming.hpp>
+#include <dni/noise/read_noise.hpp>
 #include <dni/noise/site.hpp>
+#include <dni/noise/stuck_at.hpp>
+#include <dni/noise/telegraph.hpp>
+#include <dni/noise/uniform.hpp>
 
 namespace lifetime_test
 {
@@ -24,14 +38,25 @@ namespace
 {
 using plain_noise = noise::gaussian<sigma>;
 
-//! What a noise adds to a row of zeros at a moment.
+//! Long enough for what hits few elements, and not zero, for what multiplies.
+const std::vector<double> row(2000, 1.0);
+
+//! What a noise makes of a row at a moment.
 template <class Noise, site Site = site::output>
 std::vector<double> drawn(const moment& now)
 {
     noise::sources<Noise> sources;
-    sources.for_each([](auto& part) { part.level = sigma{1}; });
-    std::vector<double> y(20);
-    sources.template apply<Site, double>(y, now);
+    sources.for_each(
+        [](auto& part)
+        {
+            if constexpr (requires { part.level; })
+            {
+                part.level.value = 0.5;
+            }
+        });
+    sources.w_max(2);
+    std::vector<double> y = row;
+    sources.template apply<Site, double>(y, now, row);
     return y;
 }
 
@@ -51,12 +76,22 @@ template <class Noise, site Site = site::output>
 void check(const changes& expected)
 {
     const auto before = drawn<Noise, Site>(here);
-    CHECK(before != std::vector<double>(20));
+    CHECK(before != row);
     CHECK(drawn<Noise, Site>(here) == before);
     CHECK((drawn<Noise, Site>(other_sample) != before) == expected.sample);
     CHECK((drawn<Noise, Site>(other_step) != before) == expected.step);
     CHECK((drawn<Noise, Site>(other_pass) != before) == expected.pass);
     CHECK((drawn<Noise, Site>(other_chip) != before) == expected.chip);
+}
+
+template <class Model>
+void check_each()
+{
+    check<noise::per_product<Model>>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_step<Model>>({.sample = false, .step = true, .pass = true, .chip = false});
+    check<noise::per_sequence<Model>>({.sample = true, .step = false, .pass = true, .chip = false});
+    check<noise::per_pass<Model>>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<Model>>({.sample = false, .step = false, .pass = false, .chip = true});
 }
 
 //! A lifetime of one's own: anew every four steps.
@@ -72,14 +107,31 @@ struct every_four_steps
 TEST_CASE("lifetime: a draw changes with what its lifetime says and with nothing else")
 {
     check<plain_noise>({.sample = true, .step = true, .pass = true, .chip = false});
-    check<noise::per_product<plain_noise>>({.sample = true, .step = true, .pass = true, .chip = false});
-    check<noise::per_step<plain_noise>>({.sample = false, .step = true, .pass = true, .chip = false});
-    check<noise::per_sequence<plain_noise>>({.sample = true, .step = false, .pass = true, .chip = false});
-    check<noise::per_pass<plain_noise>>({.sample = false, .step = false, .pass = true, .chip = false});
-    check<noise::per_chip<plain_noise>>({.sample = false, .step = false, .pass = false, .chip = true});
+    check_each<plain_noise>();
     check<noise::per_chip<noise::at_input<plain_noise>>, site::input>({.sample = false, .step = false, .pass = false, .chip = true});
     check<noise::at_weights<plain_noise>, site::weights>({.sample = false, .step = false, .pass = true, .chip = false});
     check<noise::per_chip<noise::at_weights<plain_noise>>, site::weights>({.sample = false, .step = false, .pass = false, .chip = true});
+}
+
+TEMPLATE_TEST_CASE("lifetime: of every model that draws at outputs", "", noise::uniform<sigma>, noise::laplace<sigma>, noise::impulse<sigma>,
+                   noise::common_mode<sigma>, noise::gaussian<relative_to_largest_product>, noise::multiplicative, noise::log_normal, noise::read_noise,
+                   noise::drop_connect)
+{
+    check_each<TestType>();
+}
+
+TEMPLATE_TEST_CASE("lifetime: of every model that draws at weights", "", noise::stuck_at, noise::programming, noise::multiplicative, noise::drop_connect)
+{
+    using at_weights = noise::at_weights<TestType>;
+    check<noise::per_pass<at_weights>, site::weights>({.sample = false, .step = false, .pass = true, .chip = false});
+    check<noise::per_chip<at_weights>, site::weights>({.sample = false, .step = false, .pass = false, .chip = true});
+}
+
+TEMPLATE_TEST_CASE("lifetime: of every path, which goes on from step to step", "", noise::ar1<sigma>, noise::flicker<sigma>, noise::telegraph<sigma>)
+{
+    check<noise::per_sequence<TestType>>({.sample = true, .step = true, .pass = true, .chip = false});
+    check<noise::per_pass<TestType>>({.sample = false, .step = true, .pass = true, .chip = false});
+    check<noise::per_chip<TestType>>({.sample = false, .step = true, .pass = false, .chip = true});
 }
 
 TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetime")
@@ -99,7 +151,7 @@ TEST_CASE("lifetime: no two lifetimes share a draw, nor two parts of one lifetim
     bool doubled = true;
     for (std::size_t i = 0; i < both.size(); ++i)
     {
-        doubled = doubled && both[i] == 2 * first[i];
+        doubled = doubled && std::abs((both[i] - 1) - 2 * (first[i] - 1)) < 1e-12;
     }
     CHECK(!doubled);
 }
