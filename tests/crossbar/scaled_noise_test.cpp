@@ -71,6 +71,24 @@ using both = noise::all<noise::gaussian<snr_db>, reading, noise::gaussian<relati
 const std::vector<double> u{0.3, -1.2, 0.8, 2.0, -0.1, 0.6};
 const std::vector<double> c{1.0, -0.5, 2.0, 0.7};
 
+//! What noise adds to each output of many samples, in a unit.
+template <class Noise>
+std::vector<double> added_in_units_of(array<Noise>& noisy, double unit)
+{
+    array<noise::none> clean;
+    const auto exact = clean.forward(u, 0);
+    std::vector<double> xi;
+    for (std::uint64_t sample = 0; sample < 10000; ++sample)
+    {
+        const auto y = noisy.forward(u, sample);
+        for (std::size_t n = 0; n < outputs; ++n)
+        {
+            xi.push_back((y[n] - exact[n]) / unit);
+        }
+    }
+    return xi;
+}
+
 // Against central differences, where an input may change without changing a scale that counts as a constant.
 template <class Noise>
 double gradient_error(std::size_t skipped = inputs)
@@ -105,22 +123,12 @@ double gradient_error(std::size_t skipped = inputs)
 TEST_CASE("read noise has the deviation s w_max of each weight, seen through the inputs")
 {
     array<reading> noisy;
-    array<noise::none> clean;
-    const auto exact = clean.forward(u, 0);
     double length = 0;
     for (const double v : u)
     {
         length += v * v;
     }
-    std::vector<double> xi;
-    for (std::uint64_t sample = 0; sample < 10000; ++sample)
-    {
-        const auto y = noisy.forward(u, sample);
-        for (std::size_t n = 0; n < outputs; ++n)
-        {
-            xi.push_back((y[n] - exact[n]) / (0.2 * largest * std::sqrt(length)));
-        }
-    }
+    const auto xi = added_in_units_of(noisy, 0.2 * largest * std::sqrt(length));
     CHECK(std::abs(support::moments_of(xi).variance - 1) < support::variance_bound(xi.size()));
     CHECK(support::kolmogorov_smirnov(xi) < support::kolmogorov_smirnov_bound);
     CHECK(noisy.forward(std::vector<double>(inputs), 0) == std::vector<double>(outputs));
@@ -129,17 +137,7 @@ TEST_CASE("read noise has the deviation s w_max of each weight, seen through the
 TEST_CASE("a level in units of w_max is that of the largest wired weight")
 {
     array<noise::gaussian<relative_to_wmax>> noisy;
-    array<noise::none> clean;
-    const auto exact = clean.forward(u, 0);
-    std::vector<double> xi;
-    for (std::uint64_t sample = 0; sample < 10000; ++sample)
-    {
-        const auto y = noisy.forward(u, sample);
-        for (std::size_t n = 0; n < outputs; ++n)
-        {
-            xi.push_back((y[n] - exact[n]) / (0.2 * largest));
-        }
-    }
+    const auto xi = added_in_units_of(noisy, 0.2 * largest);
     CHECK(std::abs(support::moments_of(xi).variance - 1) < support::variance_bound(xi.size()));
 
     array<noise::at_weights<noise::gaussian<relative_to_wmax>>> realised;
@@ -165,17 +163,7 @@ TEST_CASE("a level in units of w_max is that of the largest wired weight")
 TEST_CASE("a level in units of the largest product is that of the largest weight times the largest input")
 {
     array<noise::gaussian<relative_to_largest_product>> noisy;
-    array<noise::none> clean;
-    const auto exact = clean.forward(u, 0);
-    std::vector<double> xi;
-    for (std::uint64_t sample = 0; sample < 10000; ++sample)
-    {
-        const auto y = noisy.forward(u, sample);
-        for (std::size_t n = 0; n < outputs; ++n)
-        {
-            xi.push_back((y[n] - exact[n]) / (0.2 * largest * 2));
-        }
-    }
+    const auto xi = added_in_units_of(noisy, 0.2 * largest * 2);
     CHECK(std::abs(support::moments_of(xi).variance - 1) < support::variance_bound(xi.size()));
     CHECK(support::kolmogorov_smirnov(xi) < support::kolmogorov_smirnov_bound);
     CHECK(noisy.forward(std::vector<double>(inputs), 0) == std::vector<double>(outputs));
@@ -185,7 +173,7 @@ TEST_CASE("a level in units of the largest product is that of the largest weight
     other[3] = 0;
     other[1] = -8;
     const auto y = noisy.forward(other, 0);
-    const auto without = clean.forward(other, 0);
+    const auto without = array<noise::none>{}.forward(other, 0);
     for (std::size_t n = 0; n < outputs; ++n)
     {
         CHECK(std::abs((y[n] - without[n]) / 4 - xi[n] * 0.2 * largest * 2) < 1e-12);

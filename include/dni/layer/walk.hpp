@@ -118,7 +118,8 @@ public:
         store_final(context, out, state);
     }
 
-    //! d_out is ∂L/∂out [N, H], or [B, H] that of the last step of each sequence where that of the others is zero; adds ∂L/∂in to d_in [N, I] if it was asked for, and the weight gradient to `gradient`.
+    //! d_out is ∂L/∂out [N, H], or [B, H] that of the last step of each sequence where that of the others is zero. Adds ∂L/∂in to d_in [N, I] if it was
+    //! asked for, and the weight gradient to `gradient`.
     void backward(const pass_context<T>& context, matrix_view<const T> out, matrix_view<const T> d_out, matrix_view<T> d_in, std::span<T> gradient)
     {
         const auto& shape = context.shape;
