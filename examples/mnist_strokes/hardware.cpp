@@ -46,15 +46,15 @@ struct reram
 
 std::vector<measured> run_adc8(const job& wanted, const digits& data)
 {
-    return train_and_sweep_averaged<dni::cell::lstm, adc8>(wanted, data);
+    return train_and_sweep_on<dni::cell::lstm, adc8>(wanted, data);
 }
 
 std::vector<measured> run_pcm(const job& wanted, const digits& data)
 {
-    return train_and_sweep_averaged<dni::cell::lstm, pcm>(wanted, data);
+    return train_and_sweep_on<dni::cell::lstm, pcm>(wanted, data);
 }
 
 std::vector<measured> run_reram(const job& wanted, const digits& data)
 {
-    return train_and_sweep_averaged<dni::cell::lstm, reram>(wanted, data);
+    return train_and_sweep_on<dni::cell::lstm, reram>(wanted, data);
 }

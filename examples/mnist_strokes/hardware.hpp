@@ -20,7 +20,7 @@ struct hardware_preset
 {
     const char* name;
     const char* told;  // units and source
-    std::vector<measured> (*run)(const job&, const digits&);  // of an LSTM whose read-out is averaged; none: as the cells are
+    std::vector<measured> (*run)(const job&, const digits&);  // of an LSTM; none: as the cells are
     bool noisy = true;  // has the noise of --train-snr and of the measurement at the outputs
 };
 

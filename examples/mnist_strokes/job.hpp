@@ -20,12 +20,6 @@ enum class noise_site
     weights
 };
 
-enum class read_out
-{
-    last,  // of the last step
-    mean   // of every step, averaged
-};
-
 //! The noise a network is trained with. low = high for one level, infinity without noise.
 struct train_level
 {
@@ -58,7 +52,6 @@ struct job
     std::string cell = "lstm";
     std::size_t hidden = 128;
     std::size_t layers = 1;
-    read_out reading = read_out::mean;
     noise_site site = noise_site::output;
     std::string hardware = "gaussian";  // the name of a preset
 
@@ -91,9 +84,4 @@ struct measured
 constexpr const char* name_of(noise_site site) noexcept
 {
     return site == noise_site::output ? "output" : site == noise_site::input ? "input" : "weights";
-}
-
-constexpr const char* name_of(read_out reading) noexcept
-{
-    return reading == read_out::last ? "last" : "mean";
 }

@@ -172,15 +172,6 @@ bool lexical_cast(const std::string& text, noise_site& site)
     return text == name_of(site);
 }
 
-bool lexical_cast(const std::string& text, read_out& reading)
-{
-    for (const auto known : {read_out::last, read_out::mean})
-    {
-        reading = text == name_of(known) ? known : reading;
-    }
-    return text == name_of(reading);
-}
-
 void add_options(CLI::App& app, job& wanted)
 {
     wanted.threads = std::clamp(std::thread::hardware_concurrency(), 1u, 256u);
@@ -202,7 +193,6 @@ void add_options(CLI::App& app, job& wanted)
     add_choice(app, "--cell", wanted.cell, names, "lstm", "kind of recurrent cell");
     add_number(app, "--hidden", wanted.hidden, 1, 4096, "cells in a layer");
     add_number(app, "--layers", wanted.layers, 1, 16, "recurrent layers");
-    add_choice(app, "--read-out", wanted.reading, {"mean", "last"}, "mean", "mean: the read-out of every step, averaged; last: of the last step");
     add_choice(app, "--noise-site", wanted.site, {"output", "input", "weights"}, "output", "where in each matrix product the noise enters");
     std::vector<std::string> kinds;
     std::string told = "what every product is computed on; all but ideal have the noise of --train-snr at the output too:";
@@ -309,10 +299,10 @@ void parse(CLI::App& app, const job& wanted, int argc, char** argv)
 
 void check(const job& wanted)
 {
-    if (preset_of(wanted).run && (wanted.cell != "lstm" || wanted.reading != read_out::mean || wanted.site != noise_site::output))
+    if (preset_of(wanted).run && (wanted.cell != "lstm" || wanted.site != noise_site::output))
     {
-        throw dni::value_error("--hardware " + wanted.hardware, "--cell lstm, --read-out mean and --noise-site output",
-                               "--cell " + wanted.cell + ", --read-out " + name_of(wanted.reading) + " and --noise-site " + name_of(wanted.site));
+        throw dni::value_error("--hardware " + wanted.hardware, "--cell lstm and --noise-site output",
+                               "--cell " + wanted.cell + " and --noise-site " + name_of(wanted.site));
     }
     check_writable("--csv", wanted.csv);
     check_writable("--plot", wanted.plot);

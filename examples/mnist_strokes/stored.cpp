@@ -12,7 +12,6 @@ std::map<std::string, std::string> which_network(const job& wanted, const train_
     return {{"--cell", wanted.cell},
             {"--hidden", std::to_string(wanted.hidden)},
             {"--layers", std::to_string(wanted.layers)},
-            {"--read-out", name_of(wanted.reading)},
             {"--noise-site", name_of(wanted.site)},
             {"--hardware", wanted.hardware},
             {"--positions", wanted.positions ? "on" : "off"},

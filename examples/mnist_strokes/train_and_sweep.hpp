@@ -11,7 +11,6 @@
 #include <dni/eval/noise_sweep.hpp>
 #include <dni/export/model_file.hpp>
 #include <dni/layer/dense.hpp>
-#include <dni/layer/last_step.hpp>
 #include <dni/layer/mean_over_time.hpp>
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
@@ -82,9 +81,9 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
     return results;
 }
 
-//! The read-out of every step, averaged.
+//! The job for one cell on one hardware; the read-out of every step is averaged.
 template <class Cell, class Hardware>
-std::vector<measured> train_and_sweep_averaged(const job& wanted, const digits& data)
+std::vector<measured> train_and_sweep_on(const job& wanted, const digits& data)
 {
     using namespace dni;
     using analog = typename Hardware::policies;
@@ -101,18 +100,6 @@ struct noisy
     static void set(auto&) {}
 };
 
-template <class Cell, class Noise>
-std::vector<measured> train_and_sweep_at(const job& wanted, const digits& data)
-{
-    using namespace dni;
-    using analog = policies<Noise>;
-    if (wanted.reading == read_out::last)
-    {
-        return train_and_sweep_network<noisy<Noise>, network<recurrent<Cell, analog>, last_step, dense<analog>>>(wanted, data);
-    }
-    return train_and_sweep_averaged<Cell, noisy<Noise>>(wanted, data);
-}
-
 //! The job for one cell: every network wanted is trained, then swept over the inference levels.
 template <class Cell>
 std::vector<measured> train_and_sweep(const job& wanted, const digits& data)
@@ -121,11 +108,11 @@ std::vector<measured> train_and_sweep(const job& wanted, const digits& data)
     switch (wanted.site)
     {
     case noise_site::input:
-        return train_and_sweep_at<Cell, dni::noise::at_input<gaussian>>(wanted, data);
+        return train_and_sweep_on<Cell, noisy<dni::noise::at_input<gaussian>>>(wanted, data);
     case noise_site::weights:
-        return train_and_sweep_at<Cell, dni::noise::at_weights<gaussian>>(wanted, data);
+        return train_and_sweep_on<Cell, noisy<dni::noise::at_weights<gaussian>>>(wanted, data);
     case noise_site::output:
         break;
     }
-    return train_and_sweep_at<Cell, gaussian>(wanted, data);
+    return train_and_sweep_on<Cell, noisy<gaussian>>(wanted, data);
 }

@@ -74,13 +74,12 @@ class Refuses(WithFolder):
             ("stray", "stray"),
             ("--cell transistor", "rnn,gru,lstm"),
             ("--noise-site side", "output,input,weights"),
-            ("--read-out first", "mean,last"),
             ("--hardware valve", "gaussian,ideal,adc8,pcm,reram"),
             ("--hardware ideal --train-snr none,5", "--hardware ideal: expected --train-snr none"),
             ("--hardware ideal --infer-snr 5", "--hardware ideal: expected --train-snr none and --infer-snr none"),
             ("--hardware pcm --cell gru", "--hardware pcm: expected --cell lstm"),
-            ("--hardware adc8 --read-out last", "expected --cell lstm, --read-out mean"),
-            ("--hardware pcm --noise-site input", "found --cell lstm, --read-out mean and --noise-site input"),
+            ("--hardware adc8 --noise-site weights", "expected --cell lstm and --noise-site output"),
+            ("--hardware pcm --noise-site input", "found --cell lstm and --noise-site input"),
             ("--hidden 0", "from 1 to 4096"),
             ("--hidden 1000000000", "from 1 to 4096"),
             ("--hidden -5", "from 1 to 4096"),
@@ -177,10 +176,10 @@ class Writes(WithFolder):
         self.assertEqual(rows[0], COLUMNS + (["hardware"] if "--hardware" in arguments else []))
         return [dict(zip(rows[0], row)) for row in rows[1:]], result
 
-    def test_every_cell_site_and_read_out(self):
-        for cell, site, reading in itertools.product(("rnn", "gru", "lstm"), ("output", "input", "weights"), ("mean", "last")):
-            with self.subTest(cell=cell, site=site, reading=reading):
-                rows, _ = self.measure("--cell", cell, "--noise-site", site, "--read-out", reading, "--train-snr", "10")
+    def test_every_cell_and_site(self):
+        for cell, site in itertools.product(("rnn", "gru", "lstm"), ("output", "input", "weights")):
+            with self.subTest(cell=cell, site=site):
+                rows, _ = self.measure("--cell", cell, "--noise-site", site, "--train-snr", "10")
                 self.assertEqual({(row["cell"], row["noise_site"]) for row in rows}, {(cell, site)})
 
     def test_every_hardware(self):
@@ -271,7 +270,7 @@ class StoresNetworks(WithFolder):
         for options in (("--cell", "gru", "--train-snr", "0:10", "--seed", "7", "--positions", "off"),
                         ("--hardware", "adc8", "--train-snr", "10"),
                         ("--hardware", "pcm", "--train-snr", "none"),
-                        ("--layers", "2", "--read-out", "last", "--noise-site", "weights", "--train-snr", "none")):
+                        ("--layers", "2", "--noise-site", "weights", "--train-snr", "none")):
             first, second = self.folder / "first.csv", self.folder / "second.csv"
             self.store(*options, "--csv", first)
             result = run("--load", self.network, *self.MEASURE, "--csv", second)
@@ -300,7 +299,6 @@ class StoresNetworks(WithFolder):
         # what the file says of itself is compared with what is in it
         for name, value, fragment in (("--cell", "gru", "layer 0: expected recurrent gru: 6 -> 8, found recurrent lstm: 6 -> 8"),
                                       ("--hidden", "9", "0.weight_ih_l0: expected float32 [36, 6], found float32 [32, 6]"),
-                                      ("--read-out", "last", "1.weight: expected none"),
                                       ("--noise-site", "input", "noise 0.l0.0: expected at the input")):
             self.rewrite(lambda header: header["__metadata__"].update({name: value}))
             with self.subTest(name):

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <iomanip>
 #include <ostream>
-#include <span>
 #include <sstream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <dni/core/error.hpp>
@@ -107,22 +107,50 @@ struct sweep_options
 
 namespace detail
 {
-template <class Level, class Network, class Progress>
-sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& options, const char* unit, std::span<const double> levels,
-                Progress& progress)
+//! The levels of a sweep and the name of their unit.
+struct levels_in_a_unit
 {
-    for (const double level : levels)
+    std::string unit;
+    std::vector<any_level> levels;
+
+    //! @errors value_error unless there are levels, all in one unit, that make sense
+    explicit levels_in_a_unit(const sweep_options& options)
     {
-        check(Level{level}, "noise_sweep");
+        std::size_t units = 0;
+        const auto add = [&]<class Level>(Level, const char* name, const std::vector<double>& values)
+        {
+            units += std::size_t{!values.empty()};
+            for (const double value : values)
+            {
+                check(Level{value}, "noise_sweep");
+                unit = name;
+                levels.push_back(Level{value});
+            }
+        };
+        add(snr_db{}, "snr_db", options.snr_db);
+        add(sigma{}, "sigma", options.sigma);
+        add(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax);
+        add(relative_to_largest_product{}, "relative_to_largest_product", options.relative_to_largest_product);
+        add(spread{}, "spread", options.spread);
+        add(probability{}, "probability", options.probability);
+        if (units != 1)
+        {
+            throw value_error("noise_sweep", "levels in one unit", units == 0 ? "none" : "some in " + std::to_string(units) + " units");
+        }
     }
+};
+
+template <class Network, class Progress>
+sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& options, const levels_in_a_unit& wanted, Progress& progress)
+{
     const evaluation_batches<typename Network::value_type> batches(data);
     const std::size_t most = std::ranges::max(options.votes);
-    const std::size_t total = levels.size() * options.repeats * most;
+    const std::size_t total = wanted.levels.size() * options.repeats * most;
     std::size_t done = 0;
-    sweep result{unit, {}};
-    for (const double level : levels)
+    sweep result{wanted.unit, {}};
+    for (const any_level& level : wanted.levels)
     {
-        net.noise_level(Level{level});
+        std::visit([&](auto of_unit) { net.noise_level(of_unit); }, level);
         const bool exact = net.exact();
         const std::size_t repeats = exact ? 1 : options.repeats;
         const std::size_t passes = exact ? 1 : most;
@@ -153,10 +181,11 @@ sweep run_sweep(Network& net, const data::sequences& data, const sweep_options& 
                 progress(done, total);
             }
         }
+        const double value = std::visit([](auto of_unit) { return of_unit.value; }, level);
         for (std::size_t i = 0; i < accuracies.size(); ++i)
         {
             accuracies[i].resize(options.repeats, accuracies[i].front());
-            result.points.push_back({level, options.votes[i / 2], i % 2 == 0 ? voting::majority : voting::mean_probability, options.repeats,
+            result.points.push_back({value, options.votes[i / 2], i % 2 == 0 ? voting::majority : voting::mean_probability, options.repeats,
                                      summarize_fractions(accuracies[i])});
         }
     }
@@ -181,12 +210,7 @@ struct no_progress
 template <class Network, class Progress = detail::no_progress>
 sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_options& options, Progress&& progress = {})
 {
-    const std::size_t units = std::size_t{!options.snr_db.empty()} + std::size_t{!options.sigma.empty()} + std::size_t{!options.relative_to_wmax.empty()}
-                              + std::size_t{!options.relative_to_largest_product.empty()} + std::size_t{!options.spread.empty()} + std::size_t{!options.probability.empty()};
-    if (units != 1)
-    {
-        throw value_error("noise_sweep", "levels in one unit", units == 0 ? "none" : "some in " + std::to_string(units) + " units");
-    }
+    const detail::levels_in_a_unit levels(options);
     if (options.votes.empty() || std::ranges::min(options.votes) == 0 || options.repeats == 0)
     {
         throw value_error("noise_sweep", "at least one repeat and one vote", "an empty list or 0");
@@ -197,13 +221,6 @@ sweep noise_sweep(const Network& net, const data::sequences& data, const sweep_o
         detail::check_differs_by_chip(net, "noise_sweep: new_chips");
     }
     auto view = net.sharing();
-    const auto run = [&]<class Level>(Level, const char* unit, const std::vector<double>& levels)
-    { return detail::run_sweep<Level>(view, data, options, unit, levels, progress); };
-    return !options.snr_db.empty()                   ? run(snr_db{}, "snr_db", options.snr_db)
-           : !options.sigma.empty()                  ? run(sigma{}, "sigma", options.sigma)
-           : !options.relative_to_wmax.empty()       ? run(relative_to_wmax{}, "relative_to_wmax", options.relative_to_wmax)
-           : !options.relative_to_largest_product.empty() ? run(relative_to_largest_product{}, "relative_to_largest_product", options.relative_to_largest_product)
-           : !options.spread.empty()                 ? run(spread{}, "spread", options.spread)
-                                                     : run(probability{}, "probability", options.probability);
+    return detail::run_sweep(view, data, options, levels, progress);
 }
 }

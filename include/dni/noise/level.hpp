@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 #include <string>
+#include <variant>
 
 #include <dni/core/error.hpp>
 #include <dni/core/math.hpp>
@@ -175,4 +176,7 @@ concept level_in_a_unit = requires(Level level) {
     check(level, "");
     describe(level);
 };
+
+//! @brief A level whose unit is chosen at run time.
+using any_level = std::variant<snr_db, sigma, relative_to_wmax, relative_to_largest_product, spread, probability>;
 }

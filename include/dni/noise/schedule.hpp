@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -132,12 +133,12 @@ public:
     any_schedule() = default;
 
     template <class Level>
-    any_schedule(schedule<Level> levels) : levels_{std::move(levels)}
+    any_schedule(schedule<Level> levels) : described_(levels.describe()), level_([levels = std::move(levels)](double progress, key k) -> any_level { return levels(progress, k); })
     {
     }
 
     template <level_in_a_unit Level>
-    any_schedule(Level level) : levels_{schedule<Level>(level)}
+    any_schedule(Level level) : any_schedule(schedule<Level>(level))
     {
     }
 
@@ -145,41 +146,23 @@ public:
     template <class Network>
     double apply(Network& net, double progress, key k) const
     {
+        if (!level_)
+        {
+            return std::nan("");
+        }
         return std::visit(
-            [&](const auto& levels)
+            [&](auto level)
             {
-                if constexpr (requires { levels(progress, k); })
-                {
-                    const auto level = levels(progress, k);
-                    net.noise_level(level);
-                    return level.value;
-                }
-                else
-                {
-                    return std::nan("");
-                }
+                net.noise_level(level);
+                return level.value;
             },
-            levels_);
+            level_(progress, k));
     }
 
-    std::string describe() const
-    {
-        return std::visit(
-            [](const auto& levels) -> std::string
-            {
-                if constexpr (requires { levels.describe(); })
-                {
-                    return levels.describe();
-                }
-                else
-                {
-                    return "as set in the network";
-                }
-            },
-            levels_);
-    }
+    const std::string& describe() const noexcept { return described_; }
 
 private:
-    std::variant<std::monostate, schedule<snr_db>, schedule<sigma>, schedule<relative_to_wmax>, schedule<relative_to_largest_product>, schedule<spread>, schedule<probability>> levels_;
+    std::string described_ = "as set in the network";
+    std::function<any_level(double, key)> level_;
 };
 }
