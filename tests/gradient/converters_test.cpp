@@ -96,6 +96,13 @@ TEST_CASE("gru and rnn: the gradient of clipped products equals central differen
     check(errors<cell::rnn<>, noisy, clipping_dac, clipping_adc>(clipping_both));
 }
 
+TEST_CASE("rnn: a bound that is doubled counts as a constant, within which the gradient passes")
+{
+    // three doublings of 0.1 do not reach everything, those of 0.8 do
+    check(errors<cell::rnn<>, noisy, clipping_dac, adc<managed_bound, unrounded>>({.dac_full_scale = full_scale{0.6}, .adc_full_scale = full_scale{0.1}}));
+    check(errors<cell::rnn<>, noisy, clipping_dac, adc<managed_bound, unrounded>>({.dac_full_scale = full_scale{0.6}, .adc_full_scale = full_scale{0.8}}));
+}
+
 TEST_CASE("lstm: the gradient of clipped gates and states equals central differences")
 {
     using clipping = quantizer<constant_bound, unrounded>;

@@ -19,6 +19,7 @@ namespace draws
 //! @details Drawn as a bridge, so that any step can be asked for: given two values h steps before and after, the one between is normal with mean
 //!          (ξ_before + ξ_after) r / (1 + r²) and variance (1 − r²) / (1 + r²), r = exp(−h / τ).
 //! @cost about log2(10 τ) + 1 normals an element
+//! @source Uhlenbeck and Ornstein 1930, "On the theory of the Brownian motion", Phys. Rev. 36:823
 //! @verified tests/noise/correlated_test.cpp
 struct ar1
 {
@@ -55,7 +56,7 @@ struct ar1
 }
 
 //! @brief Additive Gaussian noise with a memory that fades: a slow amplifier or temperature. First-order autoregressive (Ornstein and Uhlenbeck's in continuous time).
-//! @details Recurrent networks under correlated noise: arXiv 2504.13778.
+//! @source recurrent networks under it: arXiv 2504.13778
 template <class Level>
 using ar1 = additive<draws::ar1, Level>;
 }

@@ -41,7 +41,7 @@ private:
 }
 
 //! @brief Additive Gaussian noise that all outputs of an array share: a reference or supply that moves. Gaussian, fully correlated across the vector.
-//! @details Compared with independent noise in recurrent networks in arXiv 2504.13778.
+//! @source compared with independent noise in recurrent networks: arXiv 2504.13778
 template <class Level>
 using common_mode = additive<draws::common, Level>;
 }

@@ -13,6 +13,7 @@ namespace dni::noise
 namespace draws
 {
 //! @brief ξ ~ N(0, 1), independent for each element.
+//! @source Qin and Vucinic 2018, arXiv 1807.06555
 //! @verified tests/noise/gaussian_test.cpp
 struct normal
 {

@@ -17,6 +17,7 @@ namespace dni::noise
 namespace draws
 {
 //! @brief ξ = ±1/√p with the probability p / 2 each, else 0, independent for each element: of variance 1.
+//! @source impulsive noise: Middleton 1977, IEEE Trans. Electromagn. Compat. 19(3):106, here of one amplitude
 //! @verified tests/noise/additive_test.cpp
 struct impulse
 {

@@ -16,6 +16,7 @@ namespace draws
 {
 //! @brief ξ of the density exp(−√2 |ξ|) / √2 (Laplace's, of variance 1), independent for each element; |ξ| < 12.
 //! @details By the inverse of its distribution: ξ = −sign(v) ln(1 − |v|) / √2 for v uniform in (−1, 1).
+//! @source Devroye 1986, "Non-Uniform Random Variate Generation", chapter II
 //! @verified tests/noise/additive_test.cpp
 struct laplace
 {

@@ -17,6 +17,7 @@ namespace dni::noise
 //! @details The mean is corrected: the factor is 1 in the mean, with variance exp(s²) − 1; without −s² / 2 it would be exp(s² / 2). For the conductances of
 //!          resistive memories, whose logarithm is what is normal.
 //! @cost one normal and one exponential an element, and in the adjoint
+//! @source of resistive memories: Ambrogio et al. 2014, "Statistical fluctuations in HfOx resistive-switching memory", IEEE Trans. Electron Devices 61(8):2912
 //! @verified tests/noise/multiplicative_test.cpp, tests/gradient
 struct log_normal
 {

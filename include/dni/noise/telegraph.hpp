@@ -19,6 +19,7 @@ namespace draws
 //! @details Drawn as a bridge, so that any step can be asked for: given two values h steps before and after, r = exp(−2 h / τ), the one between is that of both
 //!          with probability (1 + r)² / (2 (1 + r²)) where they agree, and any where they do not.
 //! @cost about log2(5 τ) + 1 uniforms an element
+//! @source Machlup 1954, "Noise in semiconductors: spectrum of a two-parameter random signal", J. Appl. Phys. 25:341
 //! @verified tests/noise/correlated_test.cpp
 struct telegraph
 {

@@ -15,6 +15,7 @@ namespace dni::noise
 namespace draws
 {
 //! @brief ξ uniform in (−√3, √3), independent for each element.
+//! @source as rounding errors: Widrow, Kollár and Liu 1996, "Statistical theory of quantization", IEEE Trans. Instrum. Meas. 45(2):353
 //! @verified tests/noise/additive_test.cpp
 struct uniform
 {

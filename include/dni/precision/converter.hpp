@@ -23,6 +23,7 @@ namespace dni::precision
 //!        so 2ⁿ − 1 values, zero among them. Where b is not positive, as that of a vector of zeros, v stays. NaN stays NaN.
 //! @details The gradient passes straight through, and is zero where |v| > b. That of a bound: precision/bound.hpp.
 //! @cost a division and a rounding an element
+//! @source Rasch et al. 2021, arXiv 2104.02184 (aihwkit); the gradient: Bengio et al. 2013, arXiv 1308.3432
 //! @verified tests/precision/converter_test.cpp, tests/gradient
 template <bound_kind Bound, rounding Rounding>
 struct converter

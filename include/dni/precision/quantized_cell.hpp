@@ -14,6 +14,7 @@ namespace dni::precision
 {
 //! @brief A converter of what a cell computes, behind the noise there: q(v), its gradient and its settings as those of `dac` and `adc`.
 //! @tparam Bound `unit_bound` for gates and for the hidden state of gated cells, `constant_bound` for a cell state; `abs_max` scales each row of H units
+//! @source quantized LSTMs: Hubara et al. 2016, arXiv 1609.07061
 //! @verified tests/gradient/converters_test.cpp, tests/export/streaming_test.cpp
 template <bound_without_parameter Bound, rounding Rounding = nearest>
 struct quantizer : converter<Bound, Rounding>

@@ -26,6 +26,7 @@ struct nearest
 };
 
 //! @brief Up or down at random, so that the mean is the number itself: ⌊x⌋ + 1 with the probability x − ⌊x⌋.
+//! @source Gupta et al. 2015, "Deep learning with limited numerical precision", arXiv 1502.02551
 //! @cost one uniform number an element
 struct stochastic
 {
