@@ -150,6 +150,18 @@ void trainings()
     row("fit: a label beyond the outputs", [&] { auto set = digits(8); set.labels[3] = 10; return fit(sgd{}, {.epochs = 1, .batch = 8, .progress = false}, set); });
     row("fit: a negative label", [&] { auto set = digits(8); set.labels[3] = -1; return fit(sgd{}, {.epochs = 1, .batch = 8, .progress = false}, set); });
     row("fit: a number that is none in the data", [&] { auto set = digits(8); set.values(5, 1) = std::nanf(""); return fit(sgd{}, {.epochs = 1, .batch = 8, .progress = false}, set); });
+    row("resume: the network alone, which is no checkpoint",
+        [&] { model net({.inputs = 4, .hidden = 3, .outputs = 10}, seed{1}); trainer teacher(net, sgd{}, cross_entropy{}); return resume(teacher, store(net), "file"); });
+    row("resume: weights of another network",
+        [&]
+        {
+            model net({.inputs = 4, .hidden = 3, .outputs = 10}, seed{1});
+            trainer teacher(net, sgd{}, cross_entropy{});
+            auto state = teacher.state();
+            state.best_weights.resize(1);
+            teacher.resume(std::move(state));
+            return 0;
+        });
     row("fit: no data", [&] { return fit(sgd{}, {.epochs = 1, .progress = false}, data::sequences{}); });
 }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: the dni authors
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// killed_training CHECKPOINT RESULT: a short training that writes a checkpoint after each epoch and goes on from it if there is one. In the end it writes
+// killed_training CHECKPOINT RESULT: a short training that writes a checkpoint after each epoch and each second step, and goes on from it if there is one. In the end it writes
 // weights and history, but for the seconds, to RESULT.
 #include <cstddef>
 #include <exception>
@@ -46,6 +46,7 @@ void train(const std::string& file, const std::string& result)
                                     .clip_norm = 1,
                                     .validation = 0.25,
                                     .keep_best = true,
+                                    .keep_every = 2,
                                     .progress = false},
                                    jitter{}, checkpoint(file));
 

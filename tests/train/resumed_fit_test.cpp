@@ -8,6 +8,7 @@
 #include "train/pupil.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,48 @@ TEST_CASE("a state is kept when an epoch is wholly done, and training goes on fr
         // the fit after that begins anew
         CHECK(again.fit(digits(), {.epochs = 1, .progress = false}).epochs.size() == 1);
     }
+}
+
+TEST_CASE("a state is kept within an epoch too, and training goes on with the step after it")
+{
+    using teacher_type = trainer<tiny::per_sequence, adam, cross_entropy>;
+    struct kept
+    {
+        std::vector<float> weights;
+        teacher_type::state_type state;
+    };
+    struct keeper
+    {
+        std::vector<kept>& all;
+        void on_state(const tiny::per_sequence& net, const teacher_type::state_type& state) const { all.push_back({weights_of(net), state}); }
+    };
+    std::vector<kept> all;
+    // 160 digits: five steps in an epoch, ten in all; kept after 3, 5 (the epoch's end), 6, 9 and 10
+    const fit_options options{.epochs = 2, .batch = 32, .noise = noise::ramp(snr_db{20}, snr_db{10}), .keep_every = 3, .progress = false};
+    auto net = pupil();
+    teacher_type teacher(net, adam{.rate = 0.03}, {});
+    const auto past = teacher.fit(digits(), options, roll_call{}, keeper{all});
+    REQUIRE(all.size() == 5);
+    const std::vector<std::uint64_t> positions{3, 0, 1, 4, 0};
+    for (std::size_t i = 0; i < all.size(); ++i)
+    {
+        CHECK(all[i].state.epoch_steps == positions[i]);
+        CHECK((all[i].state.epoch_loss > 0) == (positions[i] > 0));
+        auto other = pupil();
+        teacher_type again(other, adam{.rate = 0.03}, {});
+        set_weights(other, all[i].weights);
+        again.resume(all[i].state);
+        const auto& found = again.fit(digits(), options);
+        CHECK(support::same_bits(weights_of(other), weights_of(net)));
+        REQUIRE(found.epochs.size() == 2);
+        CHECK(support::same_bits(found.epochs[0].train_loss, past.epochs[0].train_loss));
+        CHECK(support::same_bits(found.epochs[1].train_loss, past.epochs[1].train_loss));
+    }
+
+    auto beyond = all.front().state;
+    beyond.epoch_steps = 5;
+    teacher.resume(beyond);
+    CHECK_THROWS_WITH(teacher.fit(digits(), options), "fit: resume: expected less than the 5 steps of an epoch done of it, found 5");
 }
 
 TEST_CASE("a state goes on with the options and the data it belongs to alone")

@@ -34,8 +34,8 @@ concept watches_epochs = requires(Callback& callback, Network& net, const epoch_
     { callback.on_epoch(net, record) } -> detail::nothing_or_stop;
 };
 
-//! @brief callback.on_state(net, state) is called when an epoch is wholly done, after all hooks on_epoch and the decision to stop: what it keeps is enough
-//!        to go on from there.
+//! @brief callback.on_state(net, state) is called when an epoch is wholly done, after all hooks on_epoch and the decision to stop, and within an epoch after
+//!        each fit_options::keep_every steps: what it keeps is enough to go on from there.
 template <class Callback, class Network, class State>
 concept keeps_states = requires(Callback& callback, const Network& net, const State& state) { callback.on_state(net, state); };
 

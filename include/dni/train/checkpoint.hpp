@@ -48,6 +48,8 @@ void for_each_training_part(State& state, auto&& f)
 {
     using optimizer_state = std::remove_cvref_t<decltype(state.optimizer)>;
     optimizer_state::for_each_part(state.optimizer, [&](const std::string& name, auto& part) { f("optimizer " + name, part); });
+    f("epoch steps", state.epoch_steps);
+    f("epoch loss", state.epoch_loss);
     f("best epoch", state.history.best_epoch);
     f("stopped early", state.history.stopped_early);
     f("best loss", state.best.loss);
@@ -201,7 +203,7 @@ private:
 };
 }
 
-//! @brief A callback of a trainer that writes after each epoch all that is needed to go on: network, levels, optimizer, history, the best weights so far,
+//! @brief A callback of a trainer that writes after each epoch, and after each fit_options::keep_every steps, all that is needed to go on: network, levels, optimizer, history, the best weights so far,
 //!        and what the run is (options and data in words).
 //! @details trainer.fit(data, options, checkpoint("run.checkpoint")); after a kill: resume(trainer, "run.checkpoint") before the same fit. The file is
 //!          replaced as a whole, and the one before is kept as `path`.previous. Its format is safetensors; the network's part is that of save_model.

@@ -30,6 +30,7 @@ struct fit_options
     std::size_t patience = 0;           //!< epochs without a better validation until training stops; 0: never
     bool keep_best = false;             //!< end with the weights of the best validation, the first of equals
     dni::seed seed = {1};               //!< order of the data, noise, dropout, augmentation
+    std::size_t keep_every = 0;         //!< steps after which callbacks are given the state to keep it, as at each epoch's end; 0: there alone
     bool progress = true;               //!< a bar, if the standard error stream is a terminal
 };
 

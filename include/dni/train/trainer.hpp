@@ -131,21 +131,23 @@ private:
             bar.emplace();
         }
         const std::size_t batch = std::min(options.batch, data.size());
-        const std::size_t steps = (data.size() + batch - 1) / batch * options.epochs;
+        const std::size_t steps_of_epoch = (data.size() + batch - 1) / batch;
+        const std::size_t steps = steps_of_epoch * options.epochs;
+        check_position(steps_of_epoch);
         auto& past = state_.history;
-        std::size_t step = past.epochs.size() * (steps / options.epochs);
         for (std::size_t epoch = past.epochs.size() + 1; epoch <= options.epochs && !past.stopped_early; ++epoch)
         {
             bool stop = false;
             const auto begin = std::chrono::steady_clock::now();
             const auto order = shuffled(data.size(), root.with(purpose::shuffling).with(epoch));
             epoch_record record{.epoch = epoch, .epochs = options.epochs};
-            const std::size_t before = step;
-            for (std::size_t first = 0; first < order.size() && !stop; first += batch)
+            std::size_t step = (epoch - 1) * steps_of_epoch + state_.epoch_steps;
+            for (std::size_t first = state_.epoch_steps * batch; first < order.size() && !stop; first += batch)
             {
                 step_record now{.step = ++step, .steps = steps, .epoch = epoch};
                 take_step(data, std::span(order).subspan(first, std::min(batch, order.size() - first)), options, now, callbacks...);
-                record.train_loss += now.loss;
+                state_.epoch_loss += now.loss;
+                ++state_.epoch_steps;
                 record.noise_level = now.noise_level;
                 record.rate = now.rate;
                 if (bar)
@@ -153,8 +155,14 @@ private:
                     bar->on_step(net_, now);
                 }
                 ((stop = detail::after_step(callbacks, net_, now) || stop), ...);
+                if (options.keep_every > 0 && step % options.keep_every == 0 && state_.epoch_steps < steps_of_epoch && !stop)
+                {
+                    (detail::keep_state(callbacks, std::as_const(net_), std::as_const(state_)), ...);
+                }
             }
-            record.train_loss /= static_cast<double>(step - before);
+            record.train_loss = state_.epoch_loss / static_cast<double>(state_.epoch_steps);
+            state_.epoch_steps = 0;
+            state_.epoch_loss = 0;
             if (bar)
             {
                 bar->clear();  // callbacks may write
@@ -229,6 +237,15 @@ private:
             return;
         }
         state_ = {.optimizer = std::move(state_.optimizer), .job = std::move(job)};
+    }
+
+    //! A state from a file may say anything.
+    void check_position(std::size_t steps_of_epoch) const
+    {
+        if (state_.epoch_steps >= steps_of_epoch)
+        {
+            throw value_error("fit: resume", "less than the " + std::to_string(steps_of_epoch) + " steps of an epoch done of it", std::to_string(state_.epoch_steps));
+        }
     }
 
     //! Fills the batch, draws the level, trains; what comes of it goes to `now`, which knows step and epoch.

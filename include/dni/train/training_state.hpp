@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <string>
@@ -12,7 +13,7 @@
 
 namespace dni
 {
-//! @brief Where a training stands at the end of an epoch. With the network's weights and levels it is all that a trainer needs to go on: everything random
+//! @brief Where a training stands. With the network's weights and levels it is all that a trainer needs to go on: everything random
 //!        is a pure function of (seed, epoch, step, sample), and the schedules are functions of the steps done.
 //! @tparam OptimizerState what the optimizer keeps for each weight
 //! @verified tests/train/resumed_fit_test.cpp
@@ -21,6 +22,8 @@ struct training_state
 {
     OptimizerState optimizer = {};
     dni::history history = {};
+    std::uint64_t epoch_steps = 0;  //!< of the epoch that is not in the history yet: steps done
+    double epoch_loss = 0;          //!< and the sum of their losses
     validation_score best = {std::numeric_limits<double>::infinity(), -1};
     aligned_vector<T> best_weights = {};          //!< for keep_best; else empty
     std::map<std::string, std::string> job = {};  //!< options and data in words: a state goes on with the same alone
