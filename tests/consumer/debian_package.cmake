@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: the dni authors
 # SPDX-License-Identifier: BSD-3-Clause
 
-# Makes the Debian package of BUILD in FOLDER, unpacks it there and compiles SOURCE with COMPILER against it, found by pkg-config.
+# Makes the Debian package of BUILD in FOLDER, has dpkg install it below there, with a database of its own, which needs no root and leaves the machine as it
+# is, compiles SOURCE with COMPILER against it, found by pkg-config, and has it removed again.
 function(run)
     execute_process(COMMAND ${ARGV} OUTPUT_VARIABLE output OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
     set(output "${output}" PARENT_SCOPE)
@@ -10,13 +11,17 @@ endfunction()
 file(REMOVE_RECURSE "${FOLDER}")
 run(cpack --config "${BUILD}/CPackConfig.cmake" -G DEB -B "${FOLDER}")
 file(GLOB package "${FOLDER}/libdni-dev_${VERSION}_all.deb")
-run(dpkg-deb --extract "${package}" "${FOLDER}/unpacked")
+file(WRITE "${FOLDER}/root/var/lib/dpkg/status" "")
+file(MAKE_DIRECTORY "${FOLDER}/root/var/lib/dpkg/info" "${FOLDER}/root/var/lib/dpkg/updates")
+set(ENV{PATH} "$ENV{PATH}:/usr/sbin:/sbin")  # dpkg asks for ldconfig there
+set(dpkg dpkg "--root=${FOLDER}/root" --force-not-root --force-depends "--log=${FOLDER}/log")
+run(${dpkg} --install "${package}")
 run(dpkg-deb --field "${package}" Depends)
 if(NOT output MATCHES "libxtensor-dev.*libxsimd-dev")
     message(FATAL_ERROR "expected the packages it depends on, found ${output}")
 endif()
 
-file(GLOB_RECURSE description "${FOLDER}/unpacked/dni.pc")
+file(GLOB_RECURSE description "${FOLDER}/root/usr/dni.pc")
 cmake_path(GET description PARENT_PATH descriptions)
 set(ENV{PKG_CONFIG_PATH} "${descriptions}")
 run(pkg-config --modversion dni)
@@ -31,3 +36,9 @@ separate_arguments(flags UNIX_COMMAND "${output}")
 run("${COMPILER}" -std=c++20 -O0 "${SOURCE}" ${flags} -o "${FOLDER}/program")
 run("${FOLDER}/program")
 message(STATUS "${output}")
+
+run(${dpkg} --remove libdni-dev)
+file(GLOB_RECURSE left "${FOLDER}/root/usr/*")
+if(left)
+    message(FATAL_ERROR "expected nothing to be left of the package, found ${left}")
+endif()
