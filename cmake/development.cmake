@@ -33,7 +33,7 @@ if(DNI_SANITIZE_THREADS)
 endif()
 
 if(DNI_COVERAGE)
-    target_compile_options(dni_dev INTERFACE --coverage)
+    target_compile_options(dni_dev INTERFACE --coverage -fprofile-update=atomic)
     target_link_options(dni_dev INTERFACE --coverage)
 endif()
 

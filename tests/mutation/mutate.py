@@ -24,7 +24,7 @@ TARGETS = {  # header: the tests that are to notice
     "cell/rnn.hpp": ["cell/cell_test.cpp"],
     "cell/gru.hpp": ["cell/cell_test.cpp"],
     "cell/lstm.hpp": ["cell/cell_test.cpp"],
-    "crossbar/crossbar.hpp": ["crossbar/crossbar_test.cpp", "crossbar/scaled_noise_test.cpp"],
+    "crossbar/crossbar.hpp": ["crossbar/crossbar_test.cpp", "crossbar/scaled_noise_test.cpp", "train/learned_bound_test.cpp"],
     "noise/additive.hpp": ["noise/gaussian_test.cpp", "noise/additive_test.cpp", "crossbar/scaled_noise_test.cpp"],
     "noise/multiplicative.hpp": ["noise/multiplicative_test.cpp"],
     "noise/level.hpp": ["noise/level_test.cpp"],

@@ -19,7 +19,16 @@ TEST_CASE("level: the ratio of an SNR in decibel")
     CHECK(snr_db{-6}.ratio() == Approx(std::pow(10.0, 0.3)).epsilon(1e-12));
     CHECK(snr_db::none().ratio() == 0.0);
     CHECK(snr_db{}.ratio() == 0.0);
-    CHECK(sigma{} == sigma::none());
+}
+
+TEST_CASE("level: off unless it is said otherwise")
+{
+    CHECK(std::isinf(snr_db{}.value));
+    CHECK(sigma{}.value == 0);
+    CHECK(relative_to_wmax{}.value == 0);
+    CHECK(relative_to_largest_product{}.value == 0);
+    CHECK(spread{}.value == 0);
+    CHECK(probability{}.value == 0);
 }
 
 TEST_CASE("level: levels that make no sense are refused")

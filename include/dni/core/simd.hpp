@@ -89,6 +89,22 @@ xsimd::batch<T, Arch> multiply_add(const xsimd::batch<T, Arch>& a, const xsimd::
     return xsimd::fma(a, b, c);
 }
 
+//! @brief a / b, rounded to the nearest: a number and a lane agree.
+template <class V>
+V divide(const V& a, const V& b) noexcept(noexcept(a / b))
+{
+    return a / b;
+}
+
+#if defined(__aarch64__)
+// xsimd 8 refines an estimate of 1 / b, which is not always the nearest.
+template <class Arch>
+xsimd::batch<float, Arch> divide(const xsimd::batch<float, Arch>& a, const xsimd::batch<float, Arch>& b) noexcept
+{
+    return vdivq_f32(a, b);
+}
+#endif
+
 //! @brief The sum of all lanes, in ascending order.
 template <class T>
 T sum(const batch<T>& value) noexcept

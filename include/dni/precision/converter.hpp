@@ -125,7 +125,7 @@ private:
     static simd::batch<T> converted(const simd::batch<T>& v, T step, T most, stream& draws) noexcept
     {
         using V = simd::batch<T>;
-        return Rounding::round(math::detail::clamp(v / V(step), V(-most), V(most)), draws) * V(step);
+        return Rounding::round(math::detail::clamp(simd::divide(v, V(step)), V(-most), V(most)), draws) * V(step);
     }
 };
 
