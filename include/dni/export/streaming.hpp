@@ -35,6 +35,19 @@ concept streamable = requires { sizeof(layer_stream<Layer, float, unbounded, bou
 
 namespace detail
 {
+template <class Layers>
+inline constexpr bool all_streamable = false;
+
+template <class... Layers>
+inline constexpr bool all_streamable<std::tuple<Layers...>> = (streamable<Layers> && ...);
+}
+
+//! @brief All layers of a network can be streamed.
+template <class Network>
+concept network_for_streaming = detail::all_streamable<typename Network::layers>;
+
+namespace detail
+{
 template <class T, bounds Most, std::size_t Inputs, class Done, class... Rest>
 struct stream_chain
 {
@@ -71,7 +84,7 @@ struct stream_of<std::tuple<Layers...>>
 //! @tparam Network  a `network`, or `layer_list<Layers…>`
 //! @cost a step of an LSTM 8·H·(I + H) operations; memory the packed weights and a few rows
 //! @verified tests/export/streaming_test.cpp
-template <class Network, bounds Most = bounds{}>
+template <network_for_streaming Network, bounds Most = bounds{}>
 class streaming
 {
     using stream_type = detail::stream_of<typename Network::layers>;
