@@ -46,7 +46,7 @@ void register_other_sites()
     add<noise::at_weights<noise::clipped>>("clipped", as_it_is);
     add<noise::at_weights<noise::discretized>>("discretized", as_it_is);
     add<noise::at_weights<noise::drop_connect>>("drop_connect", at(probability{0.1}));
-    add<noise::at_weights<noise::stuck_at>>("stuck_at", at(probability{0.01}));
+    add<noise::at_weights<noise::stuck_at>>("stuck_at", as_it_is);
     add<noise::phase_change_memory>("phase_change_memory", as_it_is);
     add<noise::resistive_memory_wan>("resistive_memory_wan", as_it_is);
     add<noise::resistive_memory_oxide>("resistive_memory_oxide", as_it_is);
