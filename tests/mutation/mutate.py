@@ -104,7 +104,7 @@ class laboratory:
             for test in TARGETS[header]:
                 program = self.folder / "test"
                 made = subprocess.run([self.compiler, *self.flags, "-I", self.folder / "include", "-I", ROOT / "include",
-                                       "-I", ROOT / "tests", ROOT / "tests" / test, "-o", program, "-lCatch2WithMain", "-pthread"], capture_output=True)
+                                       "-I", ROOT / "tests", ROOT / "tests" / test, "-o", program, "-lCatch2WithMain", "-lz", "-lzip", "-pthread"], capture_output=True)
                 if made.returncode != 0:
                     return "does not compile"
                 try:
