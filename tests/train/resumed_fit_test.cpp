@@ -21,37 +21,42 @@ namespace resumed_fit_test
 using namespace dni;
 using namespace school;
 
+namespace
+{
+using teacher_type = trainer<tiny::per_sequence, adam, cross_entropy>;
+
+struct kept
+{
+    std::vector<float> weights;
+    teacher_type::state_type state;
+};
+
+struct keeper
+{
+    std::vector<kept>& all;
+    void on_state(const tiny::per_sequence& net, const teacher_type::state_type& state) const { all.push_back({weights_of(net), state}); }
+};
+}
+
 TEST_CASE("a state is kept when an epoch is wholly done, and training goes on from it as if never interrupted")
 {
-    using teacher_type = trainer<tiny::per_sequence, adam, cross_entropy>;
-    struct kept
+    struct stopper
     {
-        std::vector<float> weights;
-        teacher_type::state_type state;
-    };
-    struct keeper
-    {
-        std::vector<kept>& all;
         std::string& calls;
         bool on_epoch(tiny::per_sequence&, const epoch_record& record) const
         {
             calls += "e";
             return record.epoch == 5;
         }
-        void on_state(const tiny::per_sequence& net, const teacher_type::state_type& state) const
-        {
-            calls += "s";
-            all.push_back({weights_of(net), state});
-        }
+        void on_state(const tiny::per_sequence&, const teacher_type::state_type&) const { calls += "s"; }
     };
     std::string calls;
     std::vector<kept> all;
-    std::vector<kept> ignored;
     const fit_options options{.epochs = 7, .batch = 48, .noise = noise::ramp(snr_db{20}, snr_db{10}), .rate = rate_schedule::cosine(), .validation = 0.25,
                               .keep_best = true, .progress = false};
     auto net = pupil();
     teacher_type teacher(net, adam{.rate = 0.03}, {});
-    const auto past = teacher.fit(digits(), options, roll_call{}, keeper{all, calls});
+    const auto past = teacher.fit(digits(), options, roll_call{}, stopper{calls}, keeper{all});
     CHECK(calls == "eseseseses");
     REQUIRE(all.size() == 5);
     CHECK(past.stopped_early);
@@ -65,7 +70,7 @@ TEST_CASE("a state is kept when an epoch is wholly done, and training goes on fr
         teacher_type again(other, adam{.rate = 0.03}, {});
         set_weights(other, one.weights);
         again.resume(one.state);
-        const auto& found = again.fit(digits(), options, keeper{ignored, calls});
+        const auto& found = again.fit(digits(), options, stopper{calls});
         CHECK(support::same_bits(weights_of(other), weights_of(net)));
         REQUIRE(found.epochs.size() == past.epochs.size());
         CHECK(found.best_epoch == past.best_epoch);
@@ -84,17 +89,6 @@ TEST_CASE("a state is kept when an epoch is wholly done, and training goes on fr
 
 TEST_CASE("a state is kept within an epoch too, and training goes on with the step after it")
 {
-    using teacher_type = trainer<tiny::per_sequence, adam, cross_entropy>;
-    struct kept
-    {
-        std::vector<float> weights;
-        teacher_type::state_type state;
-    };
-    struct keeper
-    {
-        std::vector<kept>& all;
-        void on_state(const tiny::per_sequence& net, const teacher_type::state_type& state) const { all.push_back({weights_of(net), state}); }
-    };
     std::vector<kept> all;
     // 160 digits: five steps in an epoch, ten in all; kept after 3, 5 (the epoch's end), 6, 9 and 10
     const fit_options options{.epochs = 2, .batch = 32, .noise = noise::ramp(snr_db{20}, snr_db{10}), .keep_every = 3, .progress = false};

@@ -143,7 +143,7 @@ template <class V>
 [[gnu::always_inline]] inline V sigmoid(const V& x) noexcept(detail::never_throws<V>)
 {
     using T = simd::element_t<V>;
-    return simd::divide(V(T{1}), V(V(T{1}) + math::exp(-x)));
+    return simd::divide(V(T{1}), V(T{1}) + math::exp(-x));
 }
 
 //! @brief tanh(x) = e / (e + 2) with e = exp(2x) − 1, which keeps relative accuracy near zero.
@@ -156,7 +156,7 @@ template <class V>
     const V twice = detail::bounded(x + x, T(std::is_same_v<T, float> ? 20 : 44));
     const auto e = detail::reduce(twice);
     const V expm1 = multiply_add(e.scale, e.expm1r, e.scale - V(T{1}));
-    return simd::divide(expm1, V(expm1 + V(T{2})));
+    return simd::divide(expm1, expm1 + V(T{2}));
 }
 
 //! @brief The rectifier max(x, 0). NaN stays NaN.

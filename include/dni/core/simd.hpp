@@ -90,6 +90,7 @@ xsimd::batch<T, Arch> multiply_add(const xsimd::batch<T, Arch>& a, const xsimd::
 }
 
 //! @brief a / b, rounded to the nearest: a number and a lane agree.
+//! @verified tests/core/math_test.cpp, on NEON too
 template <class V>
 V divide(const V& a, const V& b) noexcept(noexcept(a / b))
 {

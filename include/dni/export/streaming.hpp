@@ -54,7 +54,7 @@ struct stream_chain
     using type = Done;
 };
 
-template <class T, bounds Most, std::size_t Inputs, class... Done, streamable Layer, class... Rest>
+template <class T, bounds Most, std::size_t Inputs, class... Done, class Layer, class... Rest>
 struct stream_chain<T, Most, Inputs, std::tuple<Done...>, Layer, Rest...>
 {
     using one = layer_stream<Layer, T, Inputs, Most>;

@@ -177,6 +177,6 @@ concept level_in_a_unit = requires(Level level) {
     describe(level);
 };
 
-//! @brief A level whose unit is chosen at run time.
+//! @brief A level whose unit is chosen at run time, as by a schedule or a sweep.
 using any_level = std::variant<snr_db, sigma, relative_to_wmax, relative_to_largest_product, spread, probability>;
 }

@@ -133,7 +133,8 @@ public:
     any_schedule() = default;
 
     template <class Level>
-    any_schedule(schedule<Level> levels) : described_(levels.describe()), level_([levels = std::move(levels)](double progress, key k) -> any_level { return levels(progress, k); })
+    any_schedule(schedule<Level> levels)
+        : described_{levels.describe()}, level_{[levels = std::move(levels)](double progress, key k) -> any_level { return levels(progress, k); }}
     {
     }
 

@@ -203,8 +203,8 @@ private:
 };
 }
 
-//! @brief A callback of a trainer that writes after each epoch, and after each fit_options::keep_every steps, all that is needed to go on: network, levels, optimizer, history, the best weights so far,
-//!        and what the run is (options and data in words).
+//! @brief A callback of a trainer that writes after each epoch, and after each fit_options::keep_every steps, all that is needed to go on: network, levels,
+//!        optimizer, history, position in the epoch, the best weights so far, and what the run is (options and data in words).
 //! @details trainer.fit(data, options, checkpoint("run.checkpoint")); after a kill: resume(trainer, "run.checkpoint") before the same fit. The file is
 //!          replaced as a whole, and the one before is kept as `path`.previous. Its format is safetensors; the network's part is that of save_model.
 //! @errors value_error from fit where the file cannot be written, which leaves the old one intact

@@ -244,7 +244,8 @@ private:
     {
         if (state_.epoch_steps >= steps_of_epoch)
         {
-            throw value_error("fit: resume", "less than the " + std::to_string(steps_of_epoch) + " steps of an epoch done of it", std::to_string(state_.epoch_steps));
+            throw value_error("fit: resume", "less than the " + std::to_string(steps_of_epoch) + " steps of an epoch done of it",
+                              std::to_string(state_.epoch_steps));
         }
     }
 
