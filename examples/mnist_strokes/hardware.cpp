@@ -3,58 +3,43 @@
 #include "hardware.hpp"
 
 #include <dni/cell/lstm.hpp>
-#include <dni/noise/phase_change_memory.hpp>
-#include <dni/noise/read_noise.hpp>
-#include <dni/noise/resistive_memory_wan.hpp>
-#include <dni/precision/converted.hpp>
+#include <dni/presets/converters8.hpp>
+#include <dni/presets/phase_change.hpp>
+#include <dni/presets/preset.hpp>
+#include <dni/presets/resistive_wan.hpp>
 
 #include "train_and_sweep.hpp"
 
 namespace
 {
-struct adc8
+// A preset of the library beside the Gaussian noise of --train-snr.
+template <dni::preset Preset>
+struct with_gaussian
 {
-    using policies = dni::policies<dni::noise::gaussian<dni::snr_db>,
-                                   dni::precision::converted<dni::precision::dac<>, dni::precision::adc<dni::precision::constant_bound>>>;
-    static constexpr bool differs_by_chip = false;
+    using policies = dni::with_also<typename Preset::policies, dni::noise::gaussian<dni::snr_db>>;
+    static constexpr bool differs_by_chip = Preset::chips_differ;
 
-    static void set(auto& net) { net.converters({.dac = dni::bits{8}, .adc = dni::bits{8}, .adc_full_scale = dni::full_scale{10}}); }
+    static void set(auto& net) { Preset{}.set(net); }
 };
 
-struct pcm
+template <dni::preset Preset>
+std::vector<measured> run(const job& wanted, const digits& data)
 {
-    using memory = dni::noise::phase_change_memory;
-    using policies = dni::policies<dni::noise::all<memory, dni::noise::gaussian<dni::snr_db>>>;
-    static constexpr bool differs_by_chip = true;
-
-    static void set(auto& net) { net.set_noise(memory{.device = {.age = {86400}}, .compensation = dni::noise::compensation::global}); }
-};
-
-struct reram
-{
-    using memory = dni::noise::resistive_memory_wan;
-    using policies = dni::policies<dni::noise::all<memory, dni::noise::read_noise, dni::noise::gaussian<dni::snr_db>>>;
-    static constexpr bool differs_by_chip = true;
-
-    static void set(auto& net)
-    {
-        net.set_noise(memory{.device = {.after = dni::noise::devices::resistive_wan::time::day}});
-        net.noise_level(dni::relative_to_wmax{0.01});
-    }
-};
+    return train_and_sweep_on<dni::cell::lstm, with_gaussian<Preset>>(wanted, data);
+}
 }
 
 std::vector<measured> run_adc8(const job& wanted, const digits& data)
 {
-    return train_and_sweep_on<dni::cell::lstm, adc8>(wanted, data);
+    return run<dni::presets::converters8>(wanted, data);
 }
 
 std::vector<measured> run_pcm(const job& wanted, const digits& data)
 {
-    return train_and_sweep_on<dni::cell::lstm, pcm>(wanted, data);
+    return run<dni::presets::phase_change>(wanted, data);
 }
 
 std::vector<measured> run_reram(const job& wanted, const digits& data)
 {
-    return train_and_sweep_on<dni::cell::lstm, reram>(wanted, data);
+    return run<dni::presets::resistive_wan>(wanted, data);
 }

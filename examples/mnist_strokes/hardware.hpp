@@ -10,7 +10,7 @@
 #include "digits.hpp"
 #include "job.hpp"
 
-// What the products are computed on: presets, each a composition of the library's policies, beside the Gaussian noise of --train-snr at every output.
+// What the products are computed on: presets of the library (dni/presets), beside the Gaussian noise of --train-snr at every output.
 // `gaussian` is that noise alone and `ideal` not even that; both are with the cells. Another preset costs seconds to compile, so there are few, and of the LSTM alone.
 std::vector<measured> run_adc8(const job&, const digits&);
 std::vector<measured> run_pcm(const job&, const digits&);

@@ -91,6 +91,14 @@
 #include <dni/crossbar/sources.hpp>
 #include <dni/crossbar/wiring.hpp>
 
+#include <dni/presets/converters8.hpp>
+#include <dni/presets/phase_change.hpp>
+#include <dni/presets/preset.hpp>
+#include <dni/presets/ramp_adc.hpp>
+#include <dni/presets/resistive_oxide.hpp>
+#include <dni/presets/resistive_wan.hpp>
+#include <dni/presets/standard_hwa.hpp>
+
 #include <dni/cell/cell.hpp>
 #include <dni/cell/gru.hpp>
 #include <dni/cell/lstm.hpp>

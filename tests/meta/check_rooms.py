@@ -14,7 +14,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOMS = "core random io data noise precision crossbar cell layer loss optim eval train export".split()
+ROOMS = "core random io data noise precision crossbar presets cell layer loss optim eval train export".split()
 UMBRELLAS = ("dni.hpp", "io.hpp")
 FOREIGN = {  # what an include begins with, and who may have it; where that is not dni.hpp's, it is of the component io
     "xtensor/": {"core/xtensor.hpp"},

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <dni/crossbar/policies.hpp>
+#include <dni/noise/phase_change_memory.hpp>
+
+namespace dni::presets
+{
+//! @brief Weights in pairs of phase-change memory of 0 … 25 µS, read a day after they were written, one digital factor for an array making up for the drift.
+//! @source Joshi et al. 2020, Nature Communications 11:2473
+//! @verified tests/presets/presets_test.cpp
+struct phase_change
+{
+    using policies = dni::policies<noise::phase_change_memory>;
+    static constexpr const char* source = "Joshi et al. 2020, Nat. Commun. 11:2473";
+    static constexpr bool chips_differ = true;
+
+    noise::seconds age = {86400};
+    noise::compensation compensation = noise::compensation::global;
+
+    template <class Network>
+    void set(Network& net) const
+    {
+        net.set_noise(noise::phase_change_memory{.device = {.age = age}, .compensation = compensation});
+    }
+};
+}

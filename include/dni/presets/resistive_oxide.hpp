@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: the dni authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <dni/crossbar/policies.hpp>
+#include <dni/noise/resistive_memory_oxide.hpp>
+
+namespace dni::presets
+{
+//! @brief Weights in pairs of HfOx resistive memory of 9 … 88 µS, written to within 2 % and read a day later.
+//! @source Falcone et al. 2025 (analog CMO/HfOx ReRAM), with the constants of aihwkit (Rasch et al. 2021, arXiv 2104.02184)
+//! @verified tests/presets/presets_test.cpp
+struct resistive_oxide
+{
+    using policies = dni::policies<noise::resistive_memory_oxide>;
+    static constexpr const char* source = "Falcone et al. (analog CMO/HfOx ReRAM); Rasch et al. 2021, arXiv 2104.02184";
+    static constexpr bool chips_differ = true;
+
+    noise::seconds age = {86400};
+
+    template <class Network>
+    void set(Network& net) const
+    {
+        net.set_noise(noise::resistive_memory_oxide{.device = {.age = age}});
+    }
+};
+}
