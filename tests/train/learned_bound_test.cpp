@@ -239,10 +239,10 @@ TEST_CASE("running bounds: a step of training moves each to the mean of the larg
     {
         at_input += static_cast<double>(simd::largest_magnitude(std::span<const float>(set.sequence(s).last(3)))) / 40;
     }
-    const auto bounds_after = [&](std::size_t epochs, std::size_t threads)
+    const auto bounds_after = [&](std::size_t epochs, std::size_t threads, std::optional<double> share = {})
     {
         one_layer net(3, seed{1}, {}, {4});
-        net.converters({.dac = bits{24}, .dac_full_scale = full_scale{8}, .adc_full_scale = full_scale{4}});
+        net.converters({.dac = bits{24}, .dac_full_scale = full_scale{8}, .adc_full_scale = full_scale{4}, .running_share = share});
         net.threads(threads);
         trainer(net, adamw{.rate = 0, .decay = 0.5}, cross_entropy{}).fit(set, {.epochs = epochs, .batch = 40, .progress = false});
         const auto w = std::as_const(net).weights();
@@ -254,11 +254,21 @@ TEST_CASE("running bounds: a step of training moves each to the mean of the larg
     const auto once = bounds_after(1, 1);
     CHECK(once[0] == Approx(0.9 * 8 + 0.1 * at_input));
     CHECK(bounds_after(2, 1)[0] == Approx(0.9 * static_cast<double>(once[0]) + 0.1 * at_input));
+    CHECK(bounds_after(1, 1, 0.25)[0] == Approx(0.75 * 8 + 0.25 * at_input));
     one_layer measured(3, seed{1}, {}, {4});
     calibrate_converters(measured, set);
     const auto w = std::as_const(measured).weights();
     CHECK(once[1] == Approx(0.9 * 4 + 0.1 * static_cast<double>(w[measured.parameters()["1.adc_bound"].offset])));
     CHECK(support::same_bits(bounds_after(3, 1), bounds_after(3, 2)));
+}
+
+TEST_CASE("running bounds: a share that makes none is refused, and one where no bound runs")
+{
+    network<last_step, dense<policies<noise::none, converted<dac<running_bound>, infinite>>>> net(3, seed{1}, {}, {4});
+    CHECK_THROWS_WITH(net.converters({.running_share = 0}), contains("a share of a running bound in (0, 1]"));
+    CHECK_THROWS_WITH(net.converters({.running_share = 1.5}), contains("1.5"));
+    CHECK_THROWS_WITH(net.converters({.running_share = std::nan("")}), contains("nan"));
+    CHECK_THROWS_WITH(make(3).converters({.running_share = 0.5}), contains("a precision with a running bound"));
 }
 
 TEST_CASE("learned bounds: calibration and settings reach them, clipping of weights does not")

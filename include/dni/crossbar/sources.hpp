@@ -145,6 +145,10 @@ public:
                 {
                     there.*Part::full_scale_setting = part.range.limit;
                 }
+                if constexpr (requires { part.range.share; })
+                {
+                    there.running_share = part.range.share;
+                }
             });
     }
 
@@ -158,6 +162,10 @@ public:
                 if constexpr (requires { part.range.limit; })
                 {
                     part.range.limit = (chosen.*Part::full_scale_setting).value_or(part.range.limit);
+                }
+                if constexpr (requires { part.range.share; })
+                {
+                    part.range.share = chosen.running_share.value_or(part.range.share);
                 }
             });
     }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <dni/core/error.hpp>
+#include <dni/core/number.hpp>
 #include <dni/precision/bits.hpp>
 #include <dni/precision/bound.hpp>
 
@@ -18,6 +19,7 @@ struct converter_settings
     std::optional<bits> adc = {};
     std::optional<full_scale> dac_full_scale = {};
     std::optional<full_scale> adc_full_scale = {};
+    std::optional<double> running_share = {};  //!< of the last step in the mean that a running bound is, in (0, 1]
     std::optional<bits> gates = {};         //!< of the quantizers inside cells (precision/quantized_cell.hpp)
     std::optional<bits> cell_state = {};
     std::optional<bits> hidden_state = {};
@@ -37,6 +39,10 @@ inline void check(const converter_settings& chosen, const char* where)
     {
         check(limit.value_or(full_scale{1}), where);
     }
+    if (const double share = chosen.running_share.value_or(1); !(share > 0 && share <= 1))
+    {
+        throw value_error(where, "a share of a running bound in (0, 1]", number(share));
+    }
 }
 
 //! @brief That whatever is named in `chosen` is there.
@@ -54,6 +60,7 @@ inline void check_there(const converter_settings& chosen, const converter_settin
     refuse(chosen.adc, there.adc, "an ADC");
     refuse(chosen.dac_full_scale, there.dac_full_scale, "a DAC of a bound that can be set");
     refuse(chosen.adc_full_scale, there.adc_full_scale, "an ADC of a bound that can be set");
+    refuse(chosen.running_share, there.running_share, "a running bound");
     refuse(chosen.gates, there.gates, "a quantizer of gates");
     refuse(chosen.cell_state, there.cell_state, "a quantizer of the cell state");
     refuse(chosen.hidden_state, there.hidden_state, "a quantizer of the hidden state");
