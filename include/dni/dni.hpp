@@ -141,6 +141,7 @@
 #include <dni/optim/rmsprop.hpp>
 #include <dni/optim/sgd.hpp>
 
+#include <dni/eval/aging.hpp>
 #include <dni/eval/batches.hpp>
 #include <dni/eval/calibrate.hpp>
 #include <dni/eval/calibrate_converters.hpp>
