@@ -28,11 +28,12 @@ def measure(folder, include, compiler, defines):
 def main():
     include, compiler = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        for kind, defines in (("sigma", []), ("snr_db", ["-DRELATIVE"])):
+        for kind in ("gaussian_sigma", "gaussian_snr", "uniform_sigma", "multiplicative", "adc8", "several"):
+            defines = [f"-DKIND={kind}"]
             policy, sum_policy = measure(folder, include, compiler, defines)
             hand, sum_hand = measure(folder, include, compiler, [*defines, "-DBY_HAND"])
             ratio = policy / hand
-            print(f"gaussian<{kind}>, {compiler}: {policy} instructions through the policy, {hand} by hand, ratio {ratio:.4f}")
+            print(f"{kind}, {compiler}: {policy} instructions through the policy, {hand} by hand, ratio {ratio:.4f}")
             if hand < 100_000 or sum_policy != sum_hand:
                 sys.exit("expected both to do the same work")
             if ratio > 1.005:

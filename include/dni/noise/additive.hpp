@@ -62,7 +62,7 @@ template <class F, class Change>
 struct of_changed
 {
     F f;
-    Change change;
+    [[no_unique_address]] Change change;
 
     void operator()(std::size_t j, auto lanes, const auto& draws) noexcept { f(j, lanes, change(draws)); }
 };
