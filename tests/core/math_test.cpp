@@ -169,4 +169,22 @@ TEMPLATE_TEST_CASE("math: relu and its derivative", "", float, double)
     check(relu, step);
     check(by_batch<T>(relu), by_batch<T>(step));
 }
+
+TEMPLATE_TEST_CASE("math: clamp keeps what lies between, and NaN", "", float, double)
+{
+    using T = TestType;
+    const auto check = [](auto clamped)
+    {
+        CHECK(clamped(T(-3)) == T(-2));
+        CHECK(clamped(T(-2)) == T(-2));
+        CHECK(clamped(T(0.25)) == T(0.25));
+        CHECK(clamped(T(7)) == T(5));
+        CHECK(clamped(std::numeric_limits<T>::infinity()) == T(5));
+        CHECK(clamped(-std::numeric_limits<T>::infinity()) == T(-2));
+        CHECK(std::isnan(clamped(std::numeric_limits<T>::quiet_NaN())));
+    };
+    const auto clamped = []<class V>(const V& v) { return math::clamp(v, V(T(-2)), V(T(5))); };
+    check(clamped);
+    check(by_batch<T>(clamped));
+}
 }

@@ -20,6 +20,17 @@
 //! @verified tests/core/math_test.cpp
 namespace dni::math
 {
+//! @brief v within [low, high]; NaN stays NaN.
+inline float clamp(float v, float low, float high) noexcept { return v < low ? low : (v > high ? high : v); }
+inline double clamp(double v, double low, double high) noexcept { return v < low ? low : (v > high ? high : v); }
+
+template <class T, class A>
+xsimd::batch<T, A> clamp(const xsimd::batch<T, A>& v, const xsimd::batch<T, A>& low, const xsimd::batch<T, A>& high) noexcept
+{
+    // v stands second: where it is NaN, min and max return it
+    return xsimd::min(high, xsimd::max(low, v));
+}
+
 namespace detail
 {
 template <class T>
@@ -56,16 +67,6 @@ template <class V>
 inline constexpr bool never_throws = std::is_nothrow_copy_constructible_v<V>;
 
 using simd::multiply_add;
-
-inline float clamp(float v, float low, float high) noexcept { return v < low ? low : (v > high ? high : v); }
-inline double clamp(double v, double low, double high) noexcept { return v < low ? low : (v > high ? high : v); }
-
-template <class T, class A>
-xsimd::batch<T, A> clamp(const xsimd::batch<T, A>& v, const xsimd::batch<T, A>& low, const xsimd::batch<T, A>& high) noexcept
-{
-    // v stands second: where it is NaN, min and max return it
-    return xsimd::min(high, xsimd::max(low, v));
-}
 
 // 2^k for the integer k that `shifted` = k + round holds in its low bits.
 template <class T>

@@ -84,7 +84,7 @@ struct converter
                                         const V q = converted<T>(clean, b / most, most, draws);
                                         const V whole = lanes.load(g);
                                         const V passed = xsimd::select(xsimd::abs(clean) > V(b), V(T{0}), whole);
-                                        by_bound = by_bound + (whole * q - passed * math::detail::clamp(clean, V(-b), V(b)));  // infinity saturates
+                                        by_bound = by_bound + (whole * q - passed * math::clamp(clean, V(-b), V(b)));  // infinity saturates
                                         lanes.store(g, passed);
                                     });
         }
@@ -125,7 +125,7 @@ private:
     static simd::batch<T> converted(const simd::batch<T>& v, T step, T most, stream& draws) noexcept
     {
         using V = simd::batch<T>;
-        return Rounding::round(math::detail::clamp(simd::divide(v, V(step)), V(-most), V(most)), draws) * V(step);
+        return Rounding::round(math::clamp(simd::divide(v, V(step)), V(-most), V(most)), draws) * V(step);
     }
 };
 
