@@ -111,6 +111,7 @@
 #include <dni/layer/dense.hpp>
 #include <dni/layer/dropout.hpp>
 #include <dni/layer/embedding.hpp>
+#include <dni/layer/joints.hpp>
 #include <dni/layer/last_step.hpp>
 #include <dni/layer/layer_in_words.hpp>
 #include <dni/layer/mean_over_time.hpp>

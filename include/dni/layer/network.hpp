@@ -21,6 +21,7 @@
 #include <dni/core/workspace.hpp>
 #include <dni/crossbar/sources.hpp>
 #include <dni/data/batch.hpp>
+#include <dni/layer/joints.hpp>
 #include <dni/layer/number_type.hpp>
 #include <dni/layer/parameters.hpp>
 #include <dni/layer/pass_context.hpp>
@@ -57,50 +58,7 @@ struct weight_store
     aligned_vector<T> values;
     std::uint64_t version = 0;
 };
-
-// What the layers pass on, one after the other; the data come per step.
-template <class... Layers>
-constexpr std::array<data::per, sizeof...(Layers) + 1> joints() noexcept
-{
-    std::array<data::per, sizeof...(Layers) + 1> rows{data::per::step};
-    std::size_t i = 0;
-    ((rows[i + 1] = Layers::gives(rows[i]), ++i), ...);
-    return rows;
 }
-
-template <class Layer>
-concept is_the_last_steps = requires { requires Layer::is_the_last_steps; };
-
-template <class Layer>
-concept backward_takes_last_steps = requires { requires Layer::backward_takes_last_steps; };
-
-// Functions, because clang 14 does not evaluate a lambda in a concept while it substitutes into a template.
-template <class Layer, class T>
-constexpr bool computes_in() noexcept
-{
-    if constexpr (has_number_type<Layer>)
-    {
-        return std::is_same_v<typename Layer::T, T>;
-    }
-    return true;
-}
-
-template <class... Layers>
-constexpr bool every_joint_fits() noexcept
-{
-    constexpr auto rows = joints<Layers...>();
-    std::size_t i = 0;
-    return (Layers::accepts(rows[i++]) && ...);
-}
-}
-
-//! @brief Layers of one network compute in one number type.
-template <class... Layers>
-concept share_one_number_type = (detail::computes_in<Layers, typename detail::number_type<Layers...>::type>() && ...);
-
-//! @brief Each layer accepts what the layer before it gives: rows per step, or rows per sequence behind last_step or mean_over_time.
-template <class... Layers>
-concept joints_fit = detail::every_joint_fits<Layers...>();
 
 //! @brief A network: layers in a row, whose joints are checked when it is compiled, over one flat vector of weights.
 //! @details Copying copies the weights. `with_noise<Noise>(net)` makes a network of other noise that shares them. Levels are run-time
