@@ -12,11 +12,12 @@
 
 namespace
 {
-// A preset of the library beside the Gaussian noise of --train-snr.
+using gaussian = dni::noise::gaussian<dni::snr_db>;  // of --train-snr, beside the preset's own
+
 template <dni::preset Preset>
-struct with_gaussian
+struct hardware
 {
-    using policies = dni::with_also<typename Preset::policies, dni::noise::gaussian<dni::snr_db>>;
+    using policies = typename Preset::policies;
     static constexpr bool differs_by_chip = Preset::chips_differ;
 
     static void set(auto& net) { Preset{}.set(net); }
@@ -25,21 +26,21 @@ struct with_gaussian
 template <dni::preset Preset>
 std::vector<measured> run(const job& wanted, const digits& data)
 {
-    return train_and_sweep_on<dni::cell::lstm, with_gaussian<Preset>>(wanted, data);
+    return train_and_sweep_on<dni::cell::lstm, hardware<Preset>>(wanted, data);
 }
 }
 
 std::vector<measured> run_adc8(const job& wanted, const digits& data)
 {
-    return run<dni::presets::converters8>(wanted, data);
+    return run<dni::presets::converters8<gaussian>>(wanted, data);
 }
 
 std::vector<measured> run_pcm(const job& wanted, const digits& data)
 {
-    return run<dni::presets::phase_change>(wanted, data);
+    return run<dni::presets::phase_change<gaussian>>(wanted, data);
 }
 
 std::vector<measured> run_reram(const job& wanted, const digits& data)
 {
-    return run<dni::presets::resistive_wan>(wanted, data);
+    return run<dni::presets::resistive_wan<gaussian>>(wanted, data);
 }

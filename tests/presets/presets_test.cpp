@@ -3,7 +3,6 @@
 #include "support/catch.hpp"
 
 #include <cmath>
-#include <concepts>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -31,20 +30,20 @@ model<Preset> small()
 template <class Preset>
 constexpr std::string_view told[] = {""};
 template <>
-constexpr std::string_view told<presets::converters8>[] = {"DAC: 8 bits", "ADC: 8 bits", "bound 10"};
+constexpr std::string_view told<presets::converters8<>>[] = {"DAC: 8 bits", "ADC: 8 bits", "bound 10"};
 template <>
-constexpr std::string_view told<presets::phase_change>[] = {"phase-change memory, read 86400 s after writing", "global"};
+constexpr std::string_view told<presets::phase_change<>>[] = {"phase-change memory, read 86400 s after writing", "global"};
 template <>
-constexpr std::string_view told<presets::resistive_wan>[] = {"read 1 day after writing", "sigma = 0.01 w_max"};
+constexpr std::string_view told<presets::resistive_wan<>>[] = {"read 1 day after writing", "sigma = 0.01 w_max"};
 template <>
-constexpr std::string_view told<presets::resistive_oxide>[] = {"resistive memory (HfOx), read 86400 s after writing"};
+constexpr std::string_view told<presets::resistive_oxide<>>[] = {"resistive memory (HfOx), read 86400 s after writing"};
 template <>
-constexpr std::string_view told<presets::ramp_adc>[] = {"5 bits"};
+constexpr std::string_view told<presets::ramp_adc<>>[] = {"5 bits"};
 template <>
-constexpr std::string_view told<presets::standard_hwa>[] = {"read 86400 s after writing", "sigma = 0.0175 w_max", "sigma = 0.04 w_max max|u|", "8 bits", "bound 10"};
+constexpr std::string_view told<presets::standard_hwa<>>[] = {"read 86400 s after writing", "sigma = 0.0175 w_max", "sigma = 0.04 w_max max|u|", "8 bits", "bound 10"};
 
 using all_presets
-    = std::tuple<presets::converters8, presets::phase_change, presets::resistive_wan, presets::resistive_oxide, presets::ramp_adc, presets::standard_hwa>;
+    = std::tuple<presets::converters8<>, presets::phase_change<>, presets::resistive_wan<>, presets::resistive_oxide<>, presets::ramp_adc<>, presets::standard_hwa<>>;
 }
 
 TEMPLATE_LIST_TEST_CASE("presets: are policies with a source, and describe tells their values in units", "", all_presets)
@@ -80,33 +79,33 @@ TEMPLATE_LIST_TEST_CASE("presets: a network on each learns, and says of chips wh
 
 TEST_CASE("presets: values can be others, and those that make no sense are refused")
 {
-    auto pcm = small<presets::phase_change>();
-    presets::phase_change{.age = {3600}, .compensation = noise::compensation::none}.set(pcm);
+    auto pcm = small<presets::phase_change<>>();
+    presets::phase_change<>{.age = {3600}, .compensation = noise::compensation::none}.set(pcm);
     REQUIRE(describe(pcm).find("read 3600 s after writing") != std::string::npos);
-    REQUIRE_THROWS_AS(presets::phase_change{.age = {-1}}.set(pcm), value_error);
+    REQUIRE_THROWS_AS(presets::phase_change<>{.age = {-1}}.set(pcm), value_error);
 
-    auto digital = small<presets::converters8>();
-    REQUIRE_THROWS_AS(presets::converters8{.adc = {1}}.set(digital), value_error);
-    REQUIRE_THROWS_AS(presets::converters8{.adc_full_scale = {0}}.set(digital), value_error);
+    auto digital = small<presets::converters8<>>();
+    REQUIRE_THROWS_AS(presets::converters8<>{.adc = {1}}.set(digital), value_error);
+    REQUIRE_THROWS_AS(presets::converters8<>{.adc_full_scale = {0}}.set(digital), value_error);
 
-    auto ramp = small<presets::ramp_adc>();
-    REQUIRE_THROWS_AS(presets::ramp_adc{.gates = {40}}.set(ramp), value_error);
+    auto ramp = small<presets::ramp_adc<>>();
+    REQUIRE_THROWS_AS(presets::ramp_adc<>{.gates = {40}}.set(ramp), value_error);
 
-    auto wan = small<presets::resistive_wan>();
-    REQUIRE_THROWS_AS(presets::resistive_wan{.read = {-0.1}}.set(wan), value_error);
+    auto wan = small<presets::resistive_wan<>>();
+    REQUIRE_THROWS_AS(presets::resistive_wan<>{.read = {-0.1}}.set(wan), value_error);
 
-    auto standard = small<presets::standard_hwa>();
-    REQUIRE_THROWS_AS(presets::standard_hwa{.output = {std::nan("")}}.set(standard), value_error);
+    auto standard = small<presets::standard_hwa<>>();
+    REQUIRE_THROWS_AS(presets::standard_hwa<>{.output = {std::nan("")}}.set(standard), value_error);
 }
 
 TEST_CASE("presets: one more noise stands beside those of a preset")
 {
-    using also = with_also<presets::standard_hwa::policies, noise::gaussian<snr_db>>;
-    STATIC_REQUIRE(std::same_as<also::precision, presets::standard_hwa::policies::precision>);
-    STATIC_REQUIRE(std::same_as<also::mapping, presets::standard_hwa::policies::mapping>);
-    auto net = small<presets::standard_hwa>();
-    auto noisier = with_noise<also::noise>(net);
-    noisier.noise_level(snr_db{10});
-    REQUIRE(describe(noisier).find("10 dB") != std::string::npos);
+    using also = presets::standard_hwa<noise::gaussian<snr_db>>;
+    STATIC_REQUIRE(preset<also>);
+    auto net = small<also>();
+    net.noise_level(snr_db{10});
+    const std::string text = describe(net);
+    REQUIRE(text.find("10 dB") != std::string::npos);
+    REQUIRE(text.find("sigma = 0.04 w_max max|u|") != std::string::npos);
 }
 }

@@ -10,9 +10,10 @@ namespace dni::presets
 //! @brief Weights in pairs of phase-change memory of 0 … 25 µS, read a day after they were written, one digital factor for an array making up for the drift.
 //! @source Joshi et al. 2020, Nature Communications 11:2473
 //! @verified tests/presets/presets_test.cpp
+template <noise::policy Also = noise::none>
 struct phase_change
 {
-    using policies = dni::policies<noise::phase_change_memory>;
+    using policies = dni::policies<noise::all<noise::phase_change_memory, Also>>;
     static constexpr const char* source = "Joshi et al. 2020, Nat. Commun. 11:2473";
     static constexpr bool chips_differ = true;
 

@@ -9,7 +9,8 @@
 
 namespace dni
 {
-//! @brief A preset is policies and their values: `recurrent<cell::lstm, presets::phase_change::policies>`, and `presets::phase_change{.age = {3600}}.set(net)`.
+//! @brief A preset is policies and their values: with `using chip = presets::phase_change<>`, `recurrent<cell::lstm, chip::policies>` and
+//!        `chip{.age = {3600}}.set(net)`. One more noise beside its own is an argument: presets::phase_change<noise::gaussian<snr_db>>.
 //! @details `source` says where the values are from, `chips_differ` whether a chip has errors of its own, so that populations of chips make sense. `set(net)` gives
 //!          a network its values, each in its unit; those that make no sense are refused by the models, with value_error.
 template <class P>
@@ -21,8 +22,4 @@ concept preset = hardware<typename P::policies> && requires {
         P::chips_differ
     } -> std::convertible_to<bool>;
 };
-
-//! @brief The same policies with one more noise: with_also<presets::phase_change::policies, noise::gaussian<snr_db>>.
-template <hardware Policies, noise::policy Noise>
-using with_also = with_noise_policy<Policies, noise::all<typename Policies::noise, Noise>>;
 }

@@ -12,9 +12,10 @@ namespace dni::presets
 //! @brief Weights in pairs of resistive memory of 0 … 40 µS, read a day after they were written; every weight is read with a noise of 0.01 of the largest.
 //! @source Wan et al. 2022, Nature 608:504; the read noise is aihwkit's (Rasch et al. 2021, arXiv 2104.02184)
 //! @verified tests/presets/presets_test.cpp
+template <noise::policy Also = noise::none>
 struct resistive_wan
 {
-    using policies = dni::policies<noise::all<noise::resistive_memory_wan, noise::read_noise>>;
+    using policies = dni::policies<noise::all<noise::resistive_memory_wan, noise::read_noise, Also>>;
     static constexpr const char* source = "Wan et al. 2022, Nature 608:504";
     static constexpr bool chips_differ = true;
 

@@ -21,9 +21,10 @@ namespace dni::presets
 //!          the product: `calibrate_converters` fits it to a network.
 //! @source Rasch et al. 2023, Nature Communications 14:5282 (arXiv 2302.08469); aihwkit's StandardHWATrainingPreset
 //! @verified tests/presets/presets_test.cpp
+template <noise::policy Also = noise::none>
 struct standard_hwa
 {
-    using policies = dni::policies<noise::all<noise::phase_change_memory, noise::read_noise, noise::gaussian<relative_to_largest_product>>,
+    using policies = dni::policies<noise::all<noise::phase_change_memory, noise::read_noise, noise::gaussian<relative_to_largest_product>, Also>,
                                    precision::converted<precision::dac<>, precision::adc<precision::constant_bound>>, mapping::tiles<512>>;
     static constexpr const char* source = "Rasch et al. 2023, Nat. Commun. 14:5282";
     static constexpr bool chips_differ = true;
