@@ -33,7 +33,7 @@ def main():
     if len(bodies) < 5:
         sys.exit(f"expected snippets in README.md and docs/, found {len(bodies)}")
     source = "\n".join(includes) + "\n" + CONTEXT + "".join(bodies)
-    made = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", f"-I{root / 'include'}", *flags, "-x", "c++", "-"], input=source, text=True)
+    made = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", "-w", f"-I{root / 'include'}", *flags, "-x", "c++", "-"], input=source, text=True)
     print(f"{len(bodies)} snippets")
     return made.returncode
 

@@ -7,6 +7,7 @@
 #include "support/same_bits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
@@ -260,6 +261,27 @@ TEST_CASE("running bounds: a step of training moves each to the mean of the larg
     const auto w = std::as_const(measured).weights();
     CHECK(once[1] == Approx(0.9 * 4 + 0.1 * static_cast<double>(w[measured.parameters()["1.adc_bound"].offset])));
     CHECK(support::same_bits(bounds_after(3, 1), bounds_after(3, 2)));
+}
+
+TEST_CASE("running bounds: of several arrays the mean is over the vectors of each")
+{
+    using following = policies<noise::none, converted<dac<running_bound>, adc<running_bound>>, mapping::tiles<2>>;
+    network<last_step, dense<following>> net(3, seed{1}, {}, {4});
+    auto set = tiny::some(40, seed{4});
+    set.per = data::per::sequence;
+    set.labels.assign(40, 1);
+    const auto bounds = [](const auto& of)
+    {
+        const auto w = std::as_const(of).weights();
+        return std::array{w[of.parameters()["1.dac_bound"].offset], w[of.parameters()["1.adc_bound"].offset]};
+    };
+    auto measured = net;
+    measured.converters({.dac = bits{24}, .dac_full_scale = full_scale{8}});  // as below
+    calibrate_converters(measured, set);
+    net.converters({.dac = bits{24}, .dac_full_scale = full_scale{8}, .adc_full_scale = full_scale{4}});
+    trainer(net, adamw{.rate = 0}, cross_entropy{}).fit(set, {.epochs = 1, .batch = 40, .progress = false});
+    CHECK(bounds(net)[0] == Approx(0.9 * 8 + 0.1 * static_cast<double>(bounds(measured)[0])));
+    CHECK(bounds(net)[1] == Approx(0.9 * 4 + 0.1 * static_cast<double>(bounds(measured)[1])));
 }
 
 TEST_CASE("running bounds: a share that makes none is refused, and one where no bound runs")
