@@ -54,7 +54,8 @@ int drift(const study& wanted)
                 {
                     when.push_back({age.seconds});
                 }
-                const auto found = dni::evaluate_ages(devices, digits.test, memory{.compensation = how}, when, {.chips = wanted.chips});
+                devices.set_noise(memory{.compensation = how});
+                const auto found = dni::evaluate_ages(devices, digits.test, when, {.chips = wanted.chips});
                 for (const auto& age : ages)
                 {
                     for (std::size_t c = 0; c < wanted.chips; ++c)

@@ -18,8 +18,6 @@ template <dni::preset Preset>
 struct hardware
 {
     using policies = typename Preset::policies;
-    static constexpr bool differs_by_chip = Preset::chips_differ;
-
     static void set(auto& net) { Preset{}.set(net); }
 };
 

@@ -25,7 +25,7 @@
 #include "recipe.hpp"
 #include "stored.hpp"
 
-//! Hardware: `policies`, whether chips differ, and what sets the constants of a network of these policies.
+//! Hardware: `policies`, and what sets the constants of a network of these policies.
 template <class Hardware, class Network>
 std::vector<measured> train_and_sweep_network(const job& wanted, const digits& data)
 {
@@ -54,7 +54,7 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
                     std::cout << "  resumed after epoch " << trainer.history().epochs.size() << std::endl;
                 }
                 auto options = recipe(wanted, level, s);
-                options.new_chips = Hardware::differs_by_chip;
+                options.new_chips = net.differs_by_chip();
                 const auto& past = trainer.fit(data.train, options, another_hand{wanted.augment}, kept_checkpoint(wanted, level, s));
                 record.add(level, s, past);
                 std::cout << "  trained: " << summary_of(past) << std::endl;
@@ -73,7 +73,7 @@ std::vector<measured> train_and_sweep_network(const job& wanted, const digits& d
             const sweep_options measurement{.snr_db = wanted.infer_levels,
                                             .votes = wanted.votes,
                                             .repeats = wanted.repeats,
-                                            .new_chips = Hardware::differs_by_chip,
+                                            .new_chips = net.differs_by_chip(),
                                             .seed = {s}};
             results.push_back({level, s, noise_sweep(net, data.test, measurement, progress_bar("  sweep"))});
         }
@@ -95,8 +95,6 @@ template <class Noise>
 struct noisy
 {
     using policies = dni::policies<Noise>;
-    static constexpr bool differs_by_chip = false;
-
     static void set(auto&) {}
 };
 

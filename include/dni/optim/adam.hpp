@@ -70,7 +70,7 @@ struct adamw
     template <class T>
     state<T> make_state(std::size_t n) const
     {
-        return {aligned_vector<T>(n, T{0}), aligned_vector<T>(n, T{0}), 0};
+        return {aligned_vector<T>(n, T{0}), aligned_vector<T>(n, T{0})};
     }
 
     //! @errors value_error

@@ -91,7 +91,7 @@ struct converter
         return simd::sum(by_bound);
     }
 
-    //! @brief What no setting changes.
+    //! @brief What is compared before a stored network is restored: all but bits and bounds.
     std::string kind() const { return range.kind() + ", rounding " + Rounding::name; }
 
     std::string describe() const

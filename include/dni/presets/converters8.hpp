@@ -10,14 +10,14 @@
 namespace dni::presets
 {
 //! @brief Converters of 8 bits around exact products: a DAC that is scaled to each input vector, an ADC of full scale 10 in the unit of the product.
-//! @source Rasch et al. 2023, Nature Communications 14:5282 (8 bits, 10 times what the largest weight gives for the largest input)
+//! @details The source's full scale is 10 times what the largest weight gives for the largest input; here it is absolute, `calibrate_converters` fits it to a network.
+//! @source Rasch et al. 2023, Nature Communications 14:5282
 //! @verified tests/presets/presets_test.cpp
 template <noise::policy Also = noise::none>
 struct converters8
 {
     using policies = dni::policies<Also, precision::converted<precision::dac<>, precision::adc<precision::constant_bound>>>;
     static constexpr const char* source = "Rasch et al. 2023, Nat. Commun. 14:5282";
-    static constexpr bool chips_differ = false;
 
     bits dac = {8};
     bits adc = {8};

@@ -8,14 +8,14 @@
 namespace dni::presets
 {
 //! @brief Weights in pairs of HfOx resistive memory of 9 … 88 µS, written to within 2 % and read a day later.
-//! @source Falcone et al. 2025 (analog CMO/HfOx ReRAM), with the constants of aihwkit (Rasch et al. 2021, arXiv 2104.02184)
+//! @details Not as in aihwkit: a pair of devices for each weight instead of one, and no noise of reading.
+//! @source Falcone et al. (analog CMO/HfOx ReRAM), with the constants of aihwkit
 //! @verified tests/presets/presets_test.cpp
 template <noise::policy Also = noise::none>
 struct resistive_oxide
 {
     using policies = dni::policies<noise::all<noise::resistive_memory_oxide, Also>>;
-    static constexpr const char* source = "Falcone et al. (analog CMO/HfOx ReRAM); Rasch et al. 2021, arXiv 2104.02184";
-    static constexpr bool chips_differ = true;
+    static constexpr const char* source = "Falcone et al. (analog CMO/HfOx ReRAM), constants of aihwkit";
 
     noise::seconds age = {86400};
 

@@ -16,8 +16,7 @@ template <noise::policy Also = noise::none>
 struct resistive_wan
 {
     using policies = dni::policies<noise::all<noise::resistive_memory_wan, noise::read_noise, Also>>;
-    static constexpr const char* source = "Wan et al. 2022, Nature 608:504";
-    static constexpr bool chips_differ = true;
+    static constexpr const char* source = "Wan et al. 2022, Nature 608:504; read noise: aihwkit (arXiv 2104.02184)";
 
     using time = noise::devices::resistive_wan::time;
 

@@ -14,11 +14,12 @@
 
 namespace dni::presets
 {
-//! @brief The chip that studies of training for analog hardware are compared on: phase-change memory with the full range for each output in arrays of at most 512
+//! @brief The model that studies of training for analog hardware are compared on: phase-change memory with the full range for each output in arrays of at most 512
 //!        inputs, 8-bit DAC and ADC (full scale 10), noise of 0.04 w_max max|u| at each output, every weight read with a noise of 0.0175 of the largest.
 //! @details Not as in aihwkit: the DAC is scaled to each input vector instead of a learned range; the noise of reading counts every weight as the largest, and
-//!          largest means that of the array; no IR drop, for 512 inputs are more than the first order of `noise::ir_drop` is good for. The full scale is in the unit of
-//!          the product: `calibrate_converters` fits it to a network.
+//!          largest means that of the array; the bias passes noise and ADC; no output scales that are learned, no clipping of weights; no IR drop, for 512
+//!          inputs are more than the first order of `noise::ir_drop` is good for. The full scale is in the unit of the product: `calibrate_converters` fits
+//!          it to a network.
 //! @source Rasch et al. 2023, Nature Communications 14:5282 (arXiv 2302.08469); aihwkit's StandardHWATrainingPreset
 //! @verified tests/presets/presets_test.cpp
 template <noise::policy Also = noise::none>
@@ -27,7 +28,6 @@ struct standard_hwa
     using policies = dni::policies<noise::all<noise::phase_change_memory, noise::read_noise, noise::gaussian<relative_to_largest_product>, Also>,
                                    precision::converted<precision::dac<>, precision::adc<precision::constant_bound>>, mapping::tiles<512>>;
     static constexpr const char* source = "Rasch et al. 2023, Nat. Commun. 14:5282";
-    static constexpr bool chips_differ = true;
 
     noise::seconds age = {86400};
     noise::compensation compensation = noise::compensation::global;
@@ -42,7 +42,7 @@ struct standard_hwa
     {
         net.set_noise(noise::phase_change_memory{.device = {.age = age}, .compensation = compensation, .range = noise::full_range::column});
         net.set_noise(noise::read_noise{.level = read});
-        net.noise_level(output);
+        net.set_noise(noise::gaussian<relative_to_largest_product>{.level = output});
         net.converters({.dac = dac, .adc = adc, .adc_full_scale = adc_full_scale});
     }
 };

@@ -57,7 +57,7 @@ struct gaussian_snr
                                         const V v = lanes.load(y + j);
                                         sum = simd::multiply_add(v, v, sum);
                                     });
-        const float amplitude = static_cast<float>(std::pow(10.0, -level / 20.0)) * std::sqrt(simd::sum<float>(sum) / static_cast<float>(n));
+        const float amplitude = static_cast<float>(snr_db{level}.ratio()) * std::sqrt(simd::sum<float>(sum) / static_cast<float>(n));
         gaussian_sigma::by_hand(y, n, amplitude, random);
     }
 };
