@@ -265,7 +265,7 @@ TEST_CASE("running bounds: a step of training moves each to the mean of the larg
 
 TEST_CASE("running bounds: of several arrays the mean is over the vectors of each")
 {
-    using following = policies<noise::none, converted<dac<running_bound>, adc<running_bound>>, mapping::tiles<2>>;
+    using following = policies<noise::none, converted<dac<running_bound>, adc<running_bound>>, mapping::tiles<2, 3>>;  // 2 stretches of inputs, 4 arrays
     network<last_step, dense<following>> net(3, seed{1}, {}, {4});
     auto set = tiny::some(40, seed{4});
     set.per = data::per::sequence;
