@@ -86,7 +86,7 @@ class laboratory:
     def __init__(self, compiler, folder):
         self.compiler, self.folder = compiler, folder
         # -O1: without it the tests of the kernels take longer to run than to compile.
-        self.flags = ["-std=c++20", "-O1", "-w", "-march=native", f"-DDNI_TEST_DATA_DIR=\"{ROOT}/tests/golden\""]
+        self.flags = ["-std=c++20", "-O1", "-w", "-march=native", "-D_GLIBCXX_ASSERTIONS", f"-DDNI_TEST_DATA_DIR=\"{ROOT}/tests/golden\""]
 
     def compile_common(self):
         """What no mutant changes, compiled once; it repays itself from the sixth mutant on."""
