@@ -31,7 +31,7 @@ TARGETS = {  # header: the tests that are to notice
     "noise/schedule.hpp": ["noise/schedule_test.cpp"],
     "precision/bound.hpp": ["precision/converter_test.cpp"],
     "precision/converter.hpp": ["precision/converter_test.cpp"],
-    "loss/softmax.hpp": ["loss/softmax_test.cpp"],
+    "loss/softmax.hpp": ["loss/softmax_test.cpp", "loss/distillation_test.cpp"],
     "loss/cross_entropy.hpp": ["loss/cross_entropy_test.cpp"],
     "loss/mean_squared_error.hpp": ["loss/mean_squared_error_test.cpp"],
     "optim/adam.hpp": ["optim/adam_test.cpp"],
