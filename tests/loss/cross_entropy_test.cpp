@@ -205,6 +205,7 @@ TEST_CASE("cross_entropy: wrong labels and probabilities")
     CHECK_THROWS_WITH(with_row({0.5, 0.5, 0.5, 0}), support::contains("row 1") && support::contains("a sum of 1.5"));
     CHECK_THROWS_WITH(with_row({1.5, -0.5, 0, 0}), support::contains("row 1") && support::contains("a negative number"));
     CHECK_THROWS_WITH(with_row({std::numeric_limits<double>::quiet_NaN(), 1, 0, 0}), support::contains("a sum of nan"));
+    CHECK_THROWS_WITH(evaluate(loss, outputs, support::with_targets<double>({{0.5, 0, 0, 0}, soft[1], soft[2]})), support::contains("row 0"));
     CHECK_THROWS_AS(with_row({1 + 2e-4, 0, 0, 0}), value_error);
     CHECK_NOTHROW(with_row({1 + 5e-5, 0, 0, 0}));
 }
