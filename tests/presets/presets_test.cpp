@@ -28,7 +28,7 @@ model<Preset> small()
 
 // What describe() has to say of a preset, in units.
 template <class Preset>
-constexpr std::string_view told[] = {""};
+constexpr std::string_view told[] = {"a preset of which nothing is asked yet"};
 template <>
 constexpr std::string_view told<presets::converters8<>>[] = {"DAC: 8 bits", "ADC: 8 bits", "bound 10"};
 template <>
