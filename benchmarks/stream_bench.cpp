@@ -45,7 +45,7 @@ private:
     {
         dni::network<layer> net(inputs, dni::seed{1}, {hidden, 1, 0.0});
         Noise::set(net);
-        return dni::streaming<dni::network<layer>>(net);
+        return {net, dni::key{}};
     }
 
     dni::streaming<dni::network<layer>> live_;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <dni/cell/gru.hpp>
@@ -29,6 +30,7 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/phase_change_memory.hpp>
 #include <dni/precision/quantized_cell.hpp>
 
 namespace streaming_test
@@ -188,6 +190,30 @@ TEST_CASE("streaming: from sizes and weights alone, without a network")
     CHECK_THROWS_AS(live.noise_level(snr_db{std::nan("")}), value_error);
 }
 
+TEST_CASE("streaming: fresh noise is drawn where a key asks for it, and nowhere else")
+{
+    using frozen = policies<noise::per_chip<noise::all<noise::at_weights<relative>, relative>>>;
+    STATIC_REQUIRE(!streaming<network<dense<>>>::differs_by_pass);
+    STATIC_REQUIRE(!streaming<network<recurrent<cell::lstm, frozen>, dense<frozen>>>::differs_by_pass);
+    STATIC_REQUIRE(streaming<network<recurrent<cell::lstm>, dense<policies<relative>>>>::differs_by_pass);
+    STATIC_REQUIRE(streaming<network<recurrent<cell::lstm, policies<noise::at_weights<relative>>>>>::differs_by_pass);
+    STATIC_REQUIRE(streaming<network<recurrent<cell::lstm, policies<noise::phase_change_memory>>>>::differs_by_pass);
+    STATIC_REQUIRE(std::is_constructible_v<streaming<network<dense<frozen>>>, const network<dense<frozen>>&>);
+    STATIC_REQUIRE(!std::is_constructible_v<streaming<network<dense<policies<relative>>>>, const network<dense<policies<relative>>>&>);
+    STATIC_REQUIRE(!std::is_constructible_v<streaming<network<dense<policies<relative>>>>, const sizes&, std::span<const float>>);
+
+    network<recurrent<cell::lstm, frozen>, dense<frozen>> net({.inputs = inputs, .hidden = 9, .outputs = outputs}, seed{1});
+    net.chip(chip{5});
+    set_levels(net);
+    streaming live(net);
+    CHECK(follows(live, net));
+    network<recurrent<cell::lstm, policies<relative>>, dense<policies<relative>>> noisy({.inputs = inputs, .hidden = 9, .outputs = outputs}, seed{1});
+    set_levels(noisy);
+    auto exact = with_noise<noise::none>(noisy);
+    streaming quiet(exact);
+    CHECK(follows(quiet, exact));
+}
+
 TEST_CASE("streaming: the network may change or die, the stream goes on as it was made")
 {
     using model = network<recurrent<cell::lstm>, dense<>>;
@@ -204,7 +230,7 @@ TEST_CASE("streaming: a step takes no memory and cannot throw")
     using model = network<recurrent<cell::lstm, policies<everywhere>>, dense<policies<everywhere>>, mean_over_time>;
     model net({.inputs = inputs, .hidden = 20, .outputs = outputs, .layers = 2}, seed{1});
     set_levels(net);
-    streaming live(net);
+    streaming live(net, pass);
     const std::vector<float> x(inputs, 0.5f);
     static_assert(noexcept(live.step(x)));
     static_assert(noexcept(live.reset()));

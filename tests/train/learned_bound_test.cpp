@@ -145,7 +145,7 @@ TEST_CASE("learned bounds: a stored network comes back with them, and streams wi
 
     const auto one = tiny::some(1, seed{4});
     const auto y = support::elements(net.infer(support::batch_of<float>(one), {}));
-    streaming live(net);
+    streaming live(net, key{});
     std::span<const float> last;
     for (std::size_t row = 0; row < one.values.shape(0); ++row)
     {

@@ -47,6 +47,7 @@ struct bounds
 //!   | `step(x, now)`                    | span of its outputs; noexcept, no heap; noise keyed as in `network::infer`    |
 //!   | `reset()`                         | before the first step again                                                   |
 //!   | `for_each_array(f)`               | f(memory_array) in the order of the layer's crossbars                         |
+//!   | `differs_by_pass`                 | optional: whether steps draw anything fresh, which is then asked for by a key |
 //!   Layers that need the end of the sequence first, as bidirectional ones do, have none: they do not compile.
 template <class Layer, class T, std::size_t Inputs, bounds Most>
 class layer_stream;
@@ -120,6 +121,7 @@ class layer_stream<recurrent_stack<Cell, Policies, directions::forward>, T, Inpu
 
 public:
     static constexpr std::size_t most_outputs = Most.hidden;
+    static constexpr bool differs_by_pass = array::noise_sources::differs_by_pass;
 
     layer_stream(const recurrent_options& chosen, std::size_t inputs) : hidden_{chosen.hidden}
     {
@@ -244,6 +246,7 @@ class layer_stream<dense<Policies>, T, Inputs, Most>
 {
 public:
     static constexpr std::size_t most_outputs = Most.outputs;
+    static constexpr bool differs_by_pass = product_sources<Policies>::differs_by_pass;
 
     layer_stream(const dense_options& chosen, std::size_t inputs)
         : inputs_{inputs}, outputs_{chosen.outputs}

@@ -61,6 +61,9 @@ struct stream_chain<T, Most, Inputs, std::tuple<Done...>, Layer, Rest...>
     using type = typename stream_chain<T, Most, one::most_outputs, std::tuple<Done..., one>, Rest...>::type;
 };
 
+template <class Stream>
+concept draws_fresh = requires { requires Stream::differs_by_pass; };
+
 template <class Layers>
 struct stream_of;
 
@@ -80,6 +83,9 @@ struct stream_of<std::tuple<Layers...>>
 //!          not reach it. With `bounds` all of it is inside the object:
 //!              dni::streaming live(net);                                       // any sizes, memory taken here
 //!              dni::streaming<model, dni::bounds{4, 32, 10, 1}> fixed(net);    // at most these sizes, no heap at all
+//!          A network that draws fresh noise does not compile so, for where it runs the hardware is what is noisy: stream with_noise<noise::none>(net), or name
+//!          the draws of a simulation by a key:
+//!              dni::streaming simulated(net, key);
 //!          One thread at a time uses an object.
 //! @tparam Network  a `network`, or `layer_list<Layers…>`
 //! @cost a step of an LSTM 8·H·(I + H) operations; memory the packed weights and a few rows
@@ -92,10 +98,22 @@ class streaming
 public:
     using T = typename stream_type::T;
 
-    //! @brief The weights, sizes and noise levels of a network. Weight noise is drawn once, here.
-    //! @param pass names the draws of the noise; those of the chip are of the chip the network is on
+    //! @brief Whether steps draw anything fresh; what lives as long as a chip is drawn once.
+    static constexpr bool differs_by_pass = []<class... Stream>(std::tuple<Stream...>*)
+    { return (detail::draws_fresh<Stream> || ...); }(static_cast<typename stream_type::template type<Most>*>(nullptr));
+
+    //! @brief The weights and sizes of a network, on its chip.
     //! @errors shape_error for sizes beyond the bounds
-    explicit streaming(const Network& net, key pass = {})
+    explicit streaming(const Network& net)
+        requires(requires { net.parameters(); } && !differs_by_pass)
+        : streaming(net, key{})
+    {
+    }
+
+    //! @brief The same with fresh noise, at the levels the network has. Weight noise is drawn once, here.
+    //! @param pass names the draws; those of the chip are of the chip the network is on
+    //! @errors shape_error for sizes beyond the bounds
+    streaming(const Network& net, key pass)
         requires requires { net.parameters(); }
         : now_{pass, net.chip().draws()}, inputs_{net.inputs()}, streams_{make(net.inputs(), [&]<std::size_t I>(index<I>) { return net.template layer<I>().chosen(); })}
     {
@@ -103,9 +121,17 @@ public:
         program(net.weights());
     }
 
-    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`, on a chip. Noise is off until `noise_level`.
+    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`.
     //! @errors shape_error for sizes beyond the bounds or another number of weights
-    streaming(const sizes& chosen, std::span<const T> weights, key pass = {}, chip on = {})
+    streaming(const sizes& chosen, std::span<const T> weights)
+        requires(!differs_by_pass)
+        : streaming(chosen, weights, key{})
+    {
+    }
+
+    //! @brief The same with fresh noise, on a chip. Noise is off until `noise_level`.
+    //! @errors shape_error for sizes beyond the bounds or another number of weights
+    streaming(const sizes& chosen, std::span<const T> weights, key pass, chip on = {})
         : now_{pass, on.draws()}, inputs_{chosen.inputs},
           streams_{make(chosen.inputs, [&]<std::size_t I>(index<I>) { return std::tuple_element_t<I, layers>::options::from(chosen); })}
     {

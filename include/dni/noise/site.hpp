@@ -329,6 +329,12 @@ public:
     //! @brief Whether a noise is one of devices, which may ask where a weight stands.
     static constexpr bool has_devices = []<class... Part>(std::tuple<Part...>*) { return (of_devices<Part> || ...); }(static_cast<tuple*>(nullptr));
 
+    //! @brief Whether a pass has draws of its own: of anything that does not live as long as a chip, or of reading devices.
+    static constexpr bool differs_by_pass = []<class... Part>(std::tuple<Part...>*)
+    {
+        return (((is_random<Part> && !std::same_as<typename Part::lives, lifetime::chip>) || of_devices<Part>) || ...);
+    }(static_cast<tuple*>(nullptr));
+
     //! @brief Whether a noise has its level in units of the largest weight.
     static constexpr bool needs_w_max = []<class... Part>(std::tuple<Part...>*) { return (knows_w_max<Part> || ...); }(static_cast<tuple*>(nullptr));
 
