@@ -11,6 +11,7 @@
 #include <dni/core/math.hpp>
 #include <dni/core/matrix.hpp>
 #include <dni/core/number.hpp>
+#include <dni/core/outer_product.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/shape.hpp>
 #include <dni/core/simd.hpp>

@@ -6,6 +6,7 @@
 #include <span>
 
 #include <dni/core/matrix.hpp>
+#include <dni/core/outer_product.hpp>
 #include <dni/core/packed_matrix.hpp>
 #include <dni/core/thread_pool.hpp>
 #include <dni/core/workspace.hpp>
@@ -92,9 +93,7 @@ public:
         const auto& arrays = this->arrays();
         const auto gradient = gradient_.resize(this->wires().rows(), this->width());
         bias_gradient_.resize(this->width());
-        const std::size_t parts = pool.threads();
-        const auto panels_before = [&](std::size_t part) { return outer_.panels() * part / parts; };
-        pool.run(parts, [&](std::size_t i) { outer_.sum(panels_before(i), panels_before(i + 1), u, dy, gradient, bias_gradient_.data()); });
+        outer_.sum(u, dy, gradient, bias_gradient_.data(), pool);
         this->weight_noise_adjoint(gradient);
         arrays.for_each_array(
             [&](const placed_array& one)
