@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: the dni authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""mutate.py [--compiler C++] [--only HEADER…] [--sample N] [--seed S] [--minimum PERCENT]: do the tests notice a wrong kernel?
+"""mutate.py [--compiler C++] [--only HEADER…] [--sample N] [--seed S] [--jobs N] [--minimum PERCENT]: do the tests notice a wrong kernel?
 
 One thing at a time is made wrong in a copy of a header: a sign, a comparison, a product, a number off by one, operands swapped, a term left out. The tests of its
-room are compiled against the copy and run. A mutant that they let pass has survived; one that does not compile does not count. Prints each survivor, and
-killed and survived for each header. Ends with 1 below --minimum.
+room are compiled against the copy and run. A mutant that they let pass has survived; one that does not compile does not count, nor one that equivalent.txt
+lists with the reason why nobody could see a difference. Prints each survivor, and killed and survived for each header. Ends with 1 below --minimum, or
+where the list and what was found disagree.
 """
 import argparse
 import random
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +83,18 @@ def mutants(text):
                 yield blank.count("\n", 0, match.start()) + 1, what, mutated
 
 
+def equivalents():
+    """{(header, mutated line)} of those listed."""
+    known = set()
+    for number, text in enumerate((Path(__file__).parent / "equivalent.txt").read_text().splitlines(), 1):
+        if text and not text.startswith("#"):
+            header, line, why = (field.strip() for field in text.split(" ¦ "))
+            if header not in TARGETS or not why:
+                sys.exit(f"equivalent.txt:{number}: expected a header of those mutated ¦ the line as mutated ¦ why, found {text}")
+            known.add((header, line))
+    return known
+
+
 class laboratory:
     """Compiles and runs the tests of one header against a copy of it."""
 
@@ -98,24 +112,23 @@ class laboratory:
 
     def verdict(self, header, text):
         """"killed", "survived" or "does not compile"."""
-        copy = self.folder / "include" / "dni" / header
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(text)
-        try:
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            place = Path(name)
+            copy = place / "include" / "dni" / header
+            copy.parent.mkdir(parents=True)
+            copy.write_text(text)
             for test in TARGETS[header]:
-                program = self.folder / "test"
-                made = subprocess.run([self.compiler, *self.flags, "-I", self.folder / "include", "-I", ROOT / "include",
+                program = place / "test"
+                made = subprocess.run([self.compiler, *self.flags, "-I", place / "include", "-I", ROOT / "include",
                                        "-I", ROOT / "tests", ROOT / "tests" / test, "-o", program, "-lCatch2WithMain", "-lz", "-lzip", "-pthread"], capture_output=True)
                 if made.returncode != 0:
                     return "does not compile"
                 try:
-                    if subprocess.run([program, "--abort"], capture_output=True, timeout=SECONDS, cwd=self.folder).returncode != 0:
+                    if subprocess.run([program, "--abort"], capture_output=True, timeout=SECONDS, cwd=place).returncode != 0:
                         return "killed"
                 except subprocess.TimeoutExpired:
                     return "killed"
             return "survived"
-        finally:
-            copy.unlink()
 
 
 def main():
@@ -124,11 +137,14 @@ def main():
     parser.add_argument("--only", nargs="*", default=list(TARGETS))
     parser.add_argument("--sample", type=int, help="so many mutants of each header")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="so many at a time")
     parser.add_argument("--minimum", type=float, default=95)
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)
-    totals = {"killed": 0, "survived": 0}
-    with tempfile.TemporaryDirectory() as name:
+    known = equivalents()
+    outdated = 0
+    totals = {"killed": 0, "survived": 0, "equivalent": 0}
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(chosen.jobs) as jobs:
         lab = laboratory(chosen.compiler, Path(name))
         if chosen.sample is None or chosen.sample * len(chosen.only) > 5:
             lab.compile_common()
@@ -137,21 +153,33 @@ def main():
             if lab.verdict(header, text) != "survived":
                 sys.exit(f"{header}: expected its tests to pass without a mutation")
             found = list(mutants(text))
+            gone = {line for of, line in known if of == header} - {mutated.splitlines()[line - 1].strip() for line, _, mutated in found}
+            for line in sorted(gone):
+                print(f"  {header}: listed as equivalent, but no mutant: {line}", flush=True)
+            outdated += len(gone)
             if chosen.sample is not None:
                 found = chance.sample(found, min(chosen.sample, len(found)))
-            counts = {"killed": 0, "survived": 0, "does not compile": 0}
-            for line, what, mutated in found:
-                verdict = lab.verdict(header, mutated)
+            counts = {"killed": 0, "survived": 0, "equivalent": 0, "does not compile": 0}
+            verdicts = jobs.map(lambda mutant: lab.verdict(header, mutant[2]), found)
+            for (line, what, mutated), verdict in zip(found, verdicts):
+                changed = mutated.splitlines()[line - 1].strip()
+                listed = (header, changed) in known
+                if verdict == "survived" and listed:
+                    verdict = "equivalent"
+                elif verdict == "survived":
+                    print(f"  {header}:{line}: {what}: {changed}", flush=True)
+                elif listed:
+                    print(f"  {header}:{line}: listed as equivalent, but {verdict}: {changed}", flush=True)
+                    outdated += 1
                 counts[verdict] += 1
-                if verdict == "survived":
-                    print(f"  {header}:{line}: {what}: {mutated.splitlines()[line - 1].strip()}", flush=True)
-            print(f"{header:32} {counts['killed']:4} killed, {counts['survived']:3} survived, {counts['does not compile']:3} did not compile", flush=True)
+            print(f"{header:32} {counts['killed']:4} killed, {counts['survived']:3} survived, {counts['equivalent']:3} equivalent, "
+                  f"{counts['does not compile']:3} did not compile", flush=True)
             for verdict in totals:
                 totals[verdict] += counts[verdict]
     tried = totals["killed"] + totals["survived"]
     percent = 100 * totals["killed"] / tried if tried else 0
-    print(f"{totals['killed']} of {tried} mutants killed: {percent:.1f} %")
-    return 0 if percent >= chosen.minimum else 1
+    print(f"{totals['killed']} of {tried} mutants killed: {percent:.1f} %; {totals['equivalent']} more are equivalent")
+    return 0 if percent >= chosen.minimum and outdated == 0 else 1
 
 
 if __name__ == "__main__":
