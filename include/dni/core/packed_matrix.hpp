@@ -283,82 +283,85 @@ private:
         std::transform(largest, largest + panel.width, largest, scale_for<Stored, T>);
     }
 
-    // Few rows leave registers free: then several full panels go side by side, so that the multiply-adds do not wait for one another.
+    // Panels from p on; returns how many. Few rows leave registers free: then several full panels go side by side, so that the multiply-adds do not wait for
+    // one another.
     std::size_t multiply_panels(std::size_t p, matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
     {
         const auto& first = panels_[p];
         const auto matches = [&](std::size_t q)
         { return q < panels_.size() && panels_[q].width == detail::panel_width<T> && panels_[q].row_first == first.row_first && panels_[q].row_last == first.row_last; };
+        const T* const from = start + first.column;
+        T* const to = c.data + first.column;
         if (a.rows <= detail::tile_rows / 4 && matches(p) && matches(p + 1) && matches(p + 2) && matches(p + 3))
         {
-            multiply_full<4, detail::tile_rows / 4>(first, a, start, c);
+            multiply_tiles<8, detail::tile_rows / 4>(first, a, from, to, c.stride);
             return 4;
         }
         if (a.rows <= detail::tile_rows / 2 && matches(p) && matches(p + 1))
         {
-            multiply_full<2, detail::tile_rows / 2>(first, a, start, c);
+            multiply_tiles<4, detail::tile_rows / 2>(first, a, from, to, c.stride);
             return 2;
         }
-        if (matches(p))
+        const auto& last = panels_.back();
+        if (first.column + detail::stride_of<T>(first.width) <= last.column + last.width)
         {
-            multiply_full<1, detail::tile_rows>(first, a, start, c);
+            multiply_panel(first, a, from, to, c.stride);  // what it writes beyond its own columns is overwritten by the panels behind it
         }
         else
         {
-            multiply_narrow(first, a, start, c);
+            multiply_beside(first, a, from, to, c.stride);
         }
         return 1;
     }
 
-    template <std::size_t Panels, std::size_t MaximalRows>
-    void multiply_full(const detail::panel& panel, matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
+    // A panel that is wider than what is left of a row is multiplied beside the result, and its valid columns are copied.
+    void multiply_beside(const detail::panel& panel, matrix_view<const T> a, const T* start, T* c, std::size_t c_stride) const noexcept
+    {
+        alignas(64) std::array<T, detail::panel_width<T>> initial{};
+        alignas(64) std::array<T, detail::tile_rows * detail::panel_width<T>> tile;
+        std::copy_n(start, panel.width, initial.data());
+        for (std::size_t row = 0; row < a.rows; row += detail::tile_rows)
+        {
+            const std::size_t count = std::min(detail::tile_rows, a.rows - row);
+            multiply_panel(panel, {a.data + row * a.stride, count, a.columns, a.stride}, initial.data(), tile.data(), detail::panel_width<T>);
+            for (std::size_t r = 0; r < count; ++r)
+            {
+                std::copy_n(tile.data() + r * detail::panel_width<T>, panel.width, c + (row + r) * c_stride);
+            }
+        }
+    }
+
+    void multiply_panel(const detail::panel& panel, matrix_view<const T> a, const T* start, T* c, std::size_t c_stride) const noexcept
+    {
+        if (panel.width > simd::width<T>)
+        {
+            multiply_tiles<2, detail::tile_rows>(panel, a, start, c, c_stride);
+        }
+        else
+        {
+            multiply_tiles<1, detail::tile_rows>(panel, a, start, c, c_stride);
+        }
+    }
+
+    // So many batches side by side from the first of a panel on; start and c are those of the panel's first column.
+    template <std::size_t Batches, std::size_t MaximalRows>
+    void multiply_tiles(const detail::panel& panel, matrix_view<const T> a, const T* start, T* c, std::size_t c_stride) const noexcept
     {
         const std::size_t depth = panel.row_last - panel.row_first;
-        std::array<std::size_t, 2 * Panels> offset;
-        for (std::size_t v = 0; v < offset.size(); ++v)
+        constexpr std::size_t stride = Batches == 1 ? simd::width<T> : detail::panel_width<T>;
+        std::array<std::size_t, Batches> offset;
+        for (std::size_t v = 0; v < Batches; ++v)
         {
-            offset[v] = v / 2 * depth * detail::panel_width<T> + v % 2 * simd::width<T>;
+            offset[v] = v / 2 * depth * stride + v % 2 * simd::width<T>;
         }
         detail::for_each_tile(a.rows,
                               [&]<std::size_t Rows>(std::size_t row)
                               {
                                   if constexpr (Rows <= MaximalRows)
                                   {
-                                      detail::multiply_tile<T, Rows, 2 * Panels>(
-                                          depth, a.data + row * a.stride + panel.row_first, a.stride, one, memory_.data() + panel.offset, offset,
-                                          detail::panel_width<T>, start + panel.column, 0, c.data + row * c.stride + panel.column, c.stride,
-                                          scales_from(panel.column));
-                                  }
-                              });
-    }
-
-    // A narrow panel is computed whole beside the result, and its valid columns are copied.
-    void multiply_narrow(const detail::panel& panel, matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
-    {
-        alignas(64) std::array<T, detail::panel_width<T>> initial{};
-        alignas(64) std::array<T, detail::tile_rows * detail::panel_width<T>> tile;
-        std::copy_n(start + panel.column, panel.width, initial.data());
-        const auto run = [&]<std::size_t Rows, std::size_t Batches>(std::size_t row, const std::array<std::size_t, Batches>& offset)
-        {
-            constexpr std::size_t stride = Batches * simd::width<T>;
-            detail::multiply_tile<T, Rows, Batches>(panel.row_last - panel.row_first, a.data + row * a.stride + panel.row_first, a.stride, one,
-                                                    memory_.data() + panel.offset, offset, stride, initial.data(), 0, tile.data(), stride,
-                                                    scales_from(panel.column));
-            for (std::size_t r = 0; r < Rows; ++r)
-            {
-                std::copy_n(tile.data() + r * stride, panel.width, c.data + (row + r) * c.stride + panel.column);
-            }
-        };
-        detail::for_each_tile(a.rows,
-                              [&]<std::size_t Rows>(std::size_t row)
-                              {
-                                  if (panel.width > simd::width<T>)
-                                  {
-                                      run.template operator()<Rows, 2>(row, {0, simd::width<T>});
-                                  }
-                                  else
-                                  {
-                                      run.template operator()<Rows, 1>(row, {0});
+                                      detail::multiply_tile<T, Rows, Batches>(depth, a.data + row * a.stride + panel.row_first, a.stride, one,
+                                                                              memory_.data() + panel.offset, offset, stride, start, 0, c + row * c_stride,
+                                                                              c_stride, scales_from(panel.column));
                                   }
                               });
     }
