@@ -12,7 +12,8 @@ Times are medians over the repeats, with the least in brackets; ratios are media
 
 What is fair to the peers: OMP_NUM_THREADS is the number of threads; glibc keeps the memory it has (MALLOC_TRIM_THRESHOLD_, and
 MALLOC_MMAP_THRESHOLD_ at the largest value it takes), else PyTorch has thousands of page faults a step; PyTorch may use AVX-512 where the processor has
-it, which it does not by itself; and OPENBLAS_… variables of the session, which may choose slower kernels, are dropped.
+it, which it does not by itself; OPENBLAS_… variables of the session, which may choose slower kernels, are dropped; and where OpenBLAS does not know the
+processor and falls back to kernels of 2004, it is told what the processor can do.
 """
 import argparse
 import csv
@@ -74,14 +75,24 @@ def has_torch(python):
     return subprocess.run([python, "-c", "import torch"], capture_output=True).returncode == 0
 
 
+def start_torch(options, threads):
+    command = [options.python, str(HERE / "torch_peer.py")]
+    environment = peer_environment(threads, options.vectors)
+    peer = Peer(command, environment)
+    if any("for Prescott" in blas for blas in peer.about["blas"]) and options.vectors:
+        peer.end()
+        peer = Peer(command, environment | {"OPENBLAS_CORETYPE": "SkylakeX" if options.vectors == "avx512" else "Haswell"})
+    return peer
+
+
 def start_peers(options, threads):
     """{program: Peer} for one number of threads."""
-    commands = {}
+    peers = {}
     if options.torch:
-        commands["PyTorch"] = ([options.python, str(HERE / "torch_peer.py")], peer_environment(threads, options.vectors))
+        peers["PyTorch"] = start_torch(options, threads)
     if options.onednn.exists():
-        commands["oneDNN"] = ([str(options.onednn)], peer_environment(threads, None))
-    return {program: Peer(*command) for program, command in commands.items()}
+        peers["oneDNN"] = Peer([str(options.onednn)], peer_environment(threads, None))
+    return peers
 
 
 def threads_of(name):
@@ -194,7 +205,7 @@ def main():
                          help="cpu: processor time, for one thread on a busy machine (default: wall)")
     options.add_argument("--csv", type=Path, help="writes every measurement to a file")
     options.add_argument("--python", default=sys.executable, help="the interpreter that has PyTorch (default: this one)")
-    options.add_argument("--vectors", default="avx512" if "avx512f" in flags else "", help="ATEN_CPU_CAPABILITY (default: avx512 where there is one)")
+    options.add_argument("--vectors", default="avx512" if "avx512f" in flags else "avx2" if "avx2" in flags else "", help="ATEN_CPU_CAPABILITY (default: avx512 where there is one)")
     options = options.parse_args()
     options.onednn = options.build / "benchmarks" / "peers" / "onednn_peer"
     options.torch = has_torch(options.python)
