@@ -32,7 +32,7 @@ TARGETS = {  # header: the tests that are to notice
     "noise/multiplicative.hpp": ["noise/multiplicative_test.cpp"],
     "noise/level.hpp": ["noise/level_test.cpp"],
     "noise/schedule.hpp": ["noise/schedule_test.cpp"],
-    "precision/bound.hpp": ["precision/converter_test.cpp"],
+    "precision/bound.hpp": ["precision/converter_test.cpp", "train/learned_bound_test.cpp"],
     "precision/converter.hpp": ["precision/converter_test.cpp"],
     "loss/softmax.hpp": ["loss/softmax_test.cpp", "loss/distillation_test.cpp"],
     "loss/cross_entropy.hpp": ["loss/cross_entropy_test.cpp"],

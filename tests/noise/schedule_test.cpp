@@ -119,6 +119,9 @@ TEST_CASE("schedule: what makes no sense is refused")
     CHECK_THROWS_AS(levels.until(1), value_error);
     CHECK_THROWS_AS(levels.until(std::nan("")), value_error);
     CHECK_THROWS_WITH(levels.until(0.5).then(levels).until(0.5), support::contains("above 0.5"));
+    const auto three = levels.until(0.5).then(levels).until(0.8).then(levels);
+    CHECK_THROWS_WITH(three.until(0.7), support::contains("above 0.8"));
+    CHECK_NOTHROW(three.until(0.9));
 }
 
 TEST_CASE("any_schedule: sets the level of its kind, or leaves the network alone")

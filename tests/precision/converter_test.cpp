@@ -143,7 +143,7 @@ TEST_CASE("converter: a managed bound doubles until the vector fits, and no furt
 
 TEST_CASE("converter: the gradient passes up to the bound and is zero beyond")
 {
-    const std::vector<float> v{-3.1f, -3, -0.2f, 0, 2.9f, 3, 3.1f, NAN, 0, 0, 0, 0, 0, 0, 0, 0, 4};
+    const std::vector<float> v{-3, -3.1f, -0.2f, 0, 2.9f, 3, 3.1f, NAN, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, -4};
     std::vector<float> g(v.size());
     for (std::size_t i = 0; i < g.size(); ++i)
     {
@@ -151,14 +151,26 @@ TEST_CASE("converter: the gradient passes up to the bound and is zero beyond")
     }
     stream random{key{seed{1}}};
     made(4, 3).adjoint(std::span<float>(g), std::span<const float>(v), random);
-    CHECK(g == std::vector<float>{0, 2, 3, 4, 5, 6, 0, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0});
+    const std::vector<float> passed{1, 0, 3, 4, 5, 6, 0, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0, 18, 0};
+    CHECK(g == passed);
+
+    // a bound of zero converts nothing
+    made(4, 0).adjoint(std::span<float>(g), std::span<const float>(v), random);
+    CHECK(g == passed);
+    CHECK(std::isnan(converted(made(4, 0), v)[7]));
+    CHECK(converted(made(4, 0), v)[6] == 3.1f);
+}
+
+TEST_CASE("converter: what a sigmoid or tanh gives is bounded by 1")
+{
+    CHECK(converted(converter<unit_bound, nearest>{.resolution = bits{3}}, std::vector<float>{-1, 0.4f, 0.9f, 1.5f}) == std::vector<float>{-1, 1 / 3.0f, 1, 1});
 }
 
 TEST_CASE("converter: a learned bound gets the rounding error within, and the bound beyond")
 {
-    // step 1, bound 3; ties to even, 2.5 -> 2
-    const std::vector<float> v{-3.25f, -3, -0.25f, 0.75f, 2.5f, 3.5f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1.25f};
-    const std::vector<float> by_bound{-3, 0, 0.25f, 0.25f, -0.5f, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.25f};
+    // step 2, bound 6; ties to even, 5 -> 4
+    const std::vector<float> v{-6.5f, -6, -0.5f, 1.5f, 5, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2.5f};
+    const std::vector<float> by_bound{-6, 0, 0.5f, 0.5f, -1, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.5f};
     stream random{key{seed{1}}};
     float sum = 0;
     for (std::size_t i = 0; i < v.size(); ++i)
@@ -166,13 +178,13 @@ TEST_CASE("converter: a learned bound gets the rounding error within, and the bo
         std::vector<float> g(v.size());
         g[i] = 2;
         CAPTURE(i, v[i]);
-        CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(g), std::span<const float>(v), random) == 2 * by_bound[i]);
-        CHECK(g[i] == (std::abs(v[i]) > 3 ? 0 : 2));
+        CHECK(made<learned_bound>(3, 6).adjoint(std::span<float>(g), std::span<const float>(v), random) == 2 * by_bound[i]);
+        CHECK(g[i] == (std::abs(v[i]) > 6 ? 0 : 2));
         sum += 2 * by_bound[i];
     }
     std::vector<float> g(v.size(), 2);
-    CHECK(made<learned_bound>(3, 3).adjoint(std::span<float>(g), std::span<const float>(v), random) == sum);
-    CHECK(converted(made<learned_bound>(3, 3), v) == converted(made(3, 3), v));
+    CHECK(made<learned_bound>(3, 6).adjoint(std::span<float>(g), std::span<const float>(v), random) == sum);
+    CHECK(converted(made<learned_bound>(3, 6), v) == converted(made(3, 6), v));
 
     // infinity saturates
     const std::vector<float> beyond{INFINITY, -INFINITY};
@@ -236,6 +248,7 @@ TEST_CASE("converter: bits and full scales that make no sense are refused")
     CHECK_THROWS_WITH(check(bits{1}, "here"), support::contains("here: expected 2 to 24 bits, found 1"));
     CHECK_THROWS_AS(check(bits{25}, "here"), value_error);
     CHECK_NOTHROW(check(full_scale{0.1}, "here"));
+    CHECK_THROWS_AS(check(full_scale{}, "here"), value_error);
     CHECK_THROWS_WITH(check(full_scale{0}, "here"), support::contains("here: expected a positive, finite full scale"));
     CHECK_THROWS_AS(check(full_scale{-1}, "here"), value_error);
     CHECK_THROWS_AS(check(full_scale{NAN}, "here"), value_error);
