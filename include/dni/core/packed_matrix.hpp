@@ -116,7 +116,6 @@ struct panel
     std::size_t column, width;  // width <= panel_width; a narrower panel is padded with zeros
     std::size_t row_first, row_last;
     std::size_t offset;
-    std::size_t together = 1;  // panels from this one on that few rows are multiplied by side by side
 };
 
 //! Elements from one row of a panel to the next.
@@ -136,7 +135,7 @@ constexpr void for_each_panel(std::span<const column_group> groups, F&& f)
         for (std::size_t column = group.first; column < group.last; column += panel_width<T>)
         {
             const std::size_t width = std::min(panel_width<T>, group.last - column);
-            f(panel{column, width, group.row_first, group.row_last, offset, 1});
+            f(panel{column, width, group.row_first, group.row_last, offset});
             offset += (group.row_last - group.row_first) * stride_of<T>(width);
         }
     }
@@ -190,10 +189,6 @@ public:
         const auto size = packed_size::of<T>(groups);
         panels_.clear();
         detail::for_each_panel<T>(groups, [&](const detail::panel& p) { panels_.push_back(p); });
-        for (std::size_t p = 0; p < panels_.size(); ++p)
-        {
-            panels_[p].together = side_by_side(p);
-        }
         memory_.assign(size.elements, Stored{});
         zeros_.assign(size.columns, T{0});
         if constexpr (has_scale<Stored>)
@@ -288,129 +283,83 @@ private:
         std::transform(largest, largest + panel.width, largest, scale_for<Stored, T>);
     }
 
-    // How many panels from p on few rows are multiplied by side by side: full ones whose columns end at the same row of M, and begin at nearly the same;
-    // at the same where chains are scaled at their end, and so cannot be interrupted.
-    std::size_t side_by_side(std::size_t p) const noexcept
-    {
-        const auto& first = panels_[p];
-        std::size_t earliest = first.row_first;
-        std::size_t latest = first.row_first;
-        std::size_t count = 0;
-        for (std::size_t q = p; q < std::min(panels_.size(), p + 4); ++q)
-        {
-            const auto& panel = panels_[q];
-            earliest = std::min(earliest, panel.row_first);
-            latest = std::max(latest, panel.row_first);
-            const std::size_t tolerated = has_scale<Stored> ? 0 : (first.row_last - earliest) / 4;
-            if (panel.width < detail::panel_width<T> || panel.row_last != first.row_last || latest - earliest > tolerated)
-            {
-                break;
-            }
-            ++count;
-        }
-        return std::max<std::size_t>(1, count);
-    }
-
-    // Panels from p on; returns how many. Few rows of a leave registers free: then several panels go side by side, so that the multiply-adds do not wait
+    // Panels from p on; returns how many. Few rows of a leave registers free: then several full panels go side by side, so that the multiply-adds do not wait
     // for one another.
     std::size_t multiply_panels(std::size_t p, const matrix_view<const T>& a, const T* start, const matrix_view<T>& c) const noexcept
     {
         const auto& panel = panels_[p];
-        const std::size_t most = a.rows <= detail::tile_rows / 4 ? 4 : a.rows <= detail::tile_rows / 2 ? 2 : 1;
-        const std::size_t count = std::min(most, panel.together);
-        switch (count)
-        {
-            case 4: multiply_together<4, detail::tile_rows / 4>(p, a, start, c); break;
-            case 3: multiply_together<3, detail::tile_rows / 4>(p, a, start, c); break;
-            case 2: multiply_together<2, detail::tile_rows / 2>(p, a, start, c); break;
-            default: multiply_alone(p, a, start + panel.column, c.data + panel.column, c.stride);
-        }
-        return count;
-    }
-
-    template <std::size_t Panels, std::size_t MaximalRows>
-    void multiply_together(std::size_t p, const matrix_view<const T>& a, const T* start, const matrix_view<T>& c) const noexcept
-    {
-        const std::span<const detail::panel, Panels> several(&panels_[p], Panels);
-        const auto begins = [](const detail::panel& x, const detail::panel& y) { return x.row_first < y.row_first; };
-        const auto [earliest, latest] = std::minmax_element(several.begin(), several.end(), begins);
-        const std::size_t first = latest->row_first;
-        T* const to = c.data + several[0].column;
-        if (earliest->row_first == first)
-        {
-            multiply_rows<2 * Panels, MaximalRows>(p, first, several[0].row_last, a, start + several[0].column, 0, to, c.stride);
-            return;
-        }
-        for (std::size_t q = p; q < p + Panels; ++q)
-        {
-            multiply_rows<2, MaximalRows>(q, panels_[q].row_first, first, a, start + panels_[q].column, 0, c.data + panels_[q].column, c.stride);
-        }
-        multiply_rows<2 * Panels, MaximalRows>(p, first, several[0].row_last, a, to, c.stride, to, c.stride);
-    }
-
-    void multiply_alone(std::size_t p, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
-    {
-        const auto& panel = panels_[p];
         const auto& last = panels_.back();
+        const auto matches = [&](std::size_t q)
+        { return q < panels_.size() && panels_[q].width == detail::panel_width<T> && panels_[q].row_first == panel.row_first && panels_[q].row_last == panel.row_last; };
+        start += panel.column;
+        T* const to = c.data + panel.column;
+        if (a.rows <= detail::tile_rows / 4 && matches(p) && matches(p + 1) && matches(p + 2) && matches(p + 3))
+        {
+            multiply_batches<8, detail::tile_rows / 4>(panel, a, start, to, c.stride);
+            return 4;
+        }
+        if (a.rows <= detail::tile_rows / 2 && matches(p) && matches(p + 1))
+        {
+            multiply_batches<4, detail::tile_rows / 2>(panel, a, start, to, c.stride);
+            return 2;
+        }
         if (panel.column + detail::stride_of<T>(panel.width) <= last.column + last.width)
         {
-            multiply_panel(p, a, start, c, c_stride);  // what it writes beyond its own columns is overwritten by the panels behind it
+            multiply_panel(panel, a, start, to, c.stride);  // what it writes beyond its own columns is overwritten by the panels behind it
         }
         else
         {
-            multiply_beside(p, a, start, c, c_stride);
+            multiply_beside(panel, a, start, to, c.stride);
         }
+        return 1;
     }
 
     // A panel that is wider than what is left of a row is multiplied beside the result, and its valid columns are copied.
-    void multiply_beside(std::size_t p, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
+    void multiply_beside(const detail::panel& panel, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
     {
-        const std::size_t width = panels_[p].width;
         alignas(64) std::array<T, detail::panel_width<T>> initial{};
         alignas(64) std::array<T, detail::tile_rows * detail::panel_width<T>> tile;
-        std::copy_n(start, width, initial.data());
+        std::copy_n(start, panel.width, initial.data());
         for (std::size_t row = 0; row < a.rows; row += detail::tile_rows)
         {
             const std::size_t count = std::min(detail::tile_rows, a.rows - row);
-            multiply_panel(p, {a.data + row * a.stride, count, a.columns, a.stride}, initial.data(), tile.data(), detail::panel_width<T>);
+            multiply_panel(panel, {a.data + row * a.stride, count, a.columns, a.stride}, initial.data(), tile.data(), detail::panel_width<T>);
             for (std::size_t r = 0; r < count; ++r)
             {
-                std::copy_n(tile.data() + r * detail::panel_width<T>, width, c + (row + r) * c_stride);
+                std::copy_n(tile.data() + r * detail::panel_width<T>, panel.width, c + (row + r) * c_stride);
             }
         }
     }
 
-    void multiply_panel(std::size_t p, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
+    void multiply_panel(const detail::panel& panel, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
     {
-        const auto& panel = panels_[p];
         if (panel.width > simd::width<T>)
         {
-            multiply_rows<2, detail::tile_rows>(p, panel.row_first, panel.row_last, a, start, 0, c, c_stride);
+            multiply_batches<2, detail::tile_rows>(panel, a, start, c, c_stride);
         }
         else
         {
-            multiply_rows<1, detail::tile_rows>(p, panel.row_first, panel.row_last, a, start, 0, c, c_stride);
+            multiply_batches<1, detail::tile_rows>(panel, a, start, c, c_stride);
         }
     }
 
-    // Rows [first, last) of M in so many batches side by side, from panel p on; start and c are those of its first column.
+    // So many batches of columns side by side, from the first of a panel on; start and c are those of that column.
     template <std::size_t Batches, std::size_t MaximalRows>
-    void multiply_rows(std::size_t p, std::size_t first, std::size_t last, const matrix_view<const T>& a, const T* start, std::size_t start_stride, T* c,
-                       std::size_t c_stride) const noexcept
+    void multiply_batches(const detail::panel& panel, const matrix_view<const T>& a, const T* start, T* c, std::size_t c_stride) const noexcept
     {
         constexpr std::size_t stride = Batches == 1 ? simd::width<T> : detail::panel_width<T>;
+        const std::size_t depth = panel.row_last - panel.row_first;
         std::array<std::size_t, Batches> offset;
         for (std::size_t v = 0; v < Batches; ++v)
         {
-            const auto& panel = panels_[p + v / 2];
-            offset[v] = panel.offset + (first - panel.row_first) * stride + v % 2 * simd::width<T>;
+            offset[v] = v / 2 * depth * stride + v % 2 * simd::width<T>;
         }
         const auto multiply = [&]<std::size_t Rows>(std::size_t row)
         {
             if constexpr (Rows <= MaximalRows)
             {
-                detail::multiply_tile<T, Rows, Batches>(last - first, a.data + row * a.stride + first, a.stride, one, memory_.data(), offset, stride,
-                                                        start + row * start_stride, start_stride, c + row * c_stride, c_stride, scales_from(panels_[p].column));
+                detail::multiply_tile<T, Rows, Batches>(depth, a.data + row * a.stride + panel.row_first, a.stride, one, memory_.data() + panel.offset, offset,
+                                                        stride, start, 0, c + row * c_stride, c_stride, scales_from(panel.column));
             }
         };
         if (a.rows == 1)
