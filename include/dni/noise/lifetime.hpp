@@ -22,7 +22,7 @@ struct moment
     std::span<const crossing> crossings{};  //!< at the weights of an array with devices: where each stands
 
     //! @brief The same moment in part i of what `pass` and `chip` belong to: a layer of a network, a walk of a layer.
-    constexpr moment of_part(std::size_t i) const noexcept { return {pass.with(i), chip.with(i), sample, step}; }
+    [[gnu::always_inline]] constexpr moment of_part(std::size_t i) const noexcept { return {pass.with(i), chip.with(i), sample, step}; }
 };
 
 //! @brief How long a draw lives: a type that makes a key of a moment. Draws of equal keys are the same bits.
