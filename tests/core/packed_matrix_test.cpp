@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/same_bits.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -224,6 +225,35 @@ TEST_CASE("packed_matrix: inputs that feed nothing are not multiplied, not even 
     {
         CHECK(std::isnan(c[n]) == (n >= 10));
     }
+}
+
+TEST_CASE("packed_matrix: room inside the object is what the panels take, and gives the same bits")
+{
+    constexpr std::size_t width = detail::panel_width<float>;
+    constexpr std::size_t depth = 5;
+    constexpr std::array<column_group, 2> groups{{{0, 2 * width + 3, 1, depth}, {2 * width + 3, 3 * width + 3, 0, 2}}};
+    constexpr packed_size size = packed_size::of<float>(groups);
+    STATIC_REQUIRE(size.panels == 4);
+    STATIC_REQUIRE(size.elements == 2 * (depth - 1) * width + (depth - 1) * detail::stride_of<float>(3) + 2 * width);
+    STATIC_REQUIRE(size.columns == 3 * width + 3);
+    constexpr packed_size larger = max(packed_size{1, 7, 3}, packed_size{2, 5, 3});
+    STATIC_REQUIRE((larger.panels == 2 && larger.elements == 7 && larger.columns == 3));
+
+    problem<float> free(depth, 3 * width + 3, {groups.begin(), groups.end()});
+    packed_matrix<float, size> fixed;
+    fixed.shape(groups);
+    CHECK(fixed.panels() == size.panels);
+    for (std::size_t p = 0; p < fixed.panels(); ++p)
+    {
+        fixed.pack(p, [&](std::size_t r, std::size_t c) { return free.matrix[r * free.columns + c]; });
+    }
+    stream random{key{seed{3}}};
+    workspace_matrix<float> inputs, expected, found;
+    const auto a = inputs.resize(7, depth);
+    fill_normal(a, random);
+    free.packed.multiply(a, nullptr, expected.resize(7, free.columns));
+    fixed.multiply(a, nullptr, found.resize(7, free.columns));
+    CHECK(support::same_bits(support::elements(found.view()), support::elements(expected.view())));
 }
 
 TEST_CASE("packed_matrix: no columns give no panels")

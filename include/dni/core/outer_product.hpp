@@ -41,9 +41,9 @@ public:
         pool.run(parts,
                  [&](std::size_t i)
                  {
-                     const std::span all(panels_);
-                     const std::size_t first = all.size() * i / parts;
-                     const auto own = all.subspan(first, all.size() * (i + 1) / parts - first);
+                     const std::size_t first = panels_.size() * i / parts;
+                     const std::size_t last = panels_.size() * (i + 1) / parts;
+                     const std::span<const detail::panel> own(panels_.data() + first, last - first);
                      for (std::size_t row = 0; row < d.rows; row += chunk)
                      {
                          add_chunk(own, {row, std::min(chunk, d.rows - row)}, a, d, gradient, sums, room.row(i).data());
