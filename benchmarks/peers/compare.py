@@ -205,7 +205,7 @@ def main():
                          help="cpu: processor time, for one thread on a busy machine (default: wall)")
     options.add_argument("--csv", type=Path, help="writes every measurement to a file")
     options.add_argument("--python", default=sys.executable, help="the interpreter that has PyTorch (default: this one)")
-    options.add_argument("--vectors", default="avx512" if "avx512f" in flags else "avx2" if "avx2" in flags else "", help="ATEN_CPU_CAPABILITY (default: avx512 where there is one)")
+    options.add_argument("--vectors", default="avx512" if "avx512f" in flags else "avx2" if "avx2" in flags else "", help="ATEN_CPU_CAPABILITY (default: avx512 or avx2, what there is)")
     options = options.parse_args()
     options.onednn = options.build / "benchmarks" / "peers" / "onednn_peer"
     options.torch = has_torch(options.python)

@@ -91,7 +91,7 @@ TEMPLATE_TEST_CASE("outer_product: sums equal those in long double, and only wir
     {
         outer_product<T> outer;
         outer.shape(given.groups);
-        for (const std::size_t rows : {1u, 5u, 255u, 256u, 257u, 600u})
+        for (const std::size_t rows : {0u, 1u, 5u, 255u, 256u, 257u, 600u})
         {
             if (rows > 5 && given.depth * given.columns > 3000)
             {
@@ -172,6 +172,8 @@ TEST_CASE("outer_product: no columns ask for nothing")
     outer.shape({});
     thread_pool pool(2);
     const std::vector<float> a{1, 2, 3};
-    outer.sum({a.data(), 1, 3, 3}, {nullptr, 1, 0, 0}, {nullptr, 3, 0, 0}, nullptr, pool);
+    std::vector<float> untouched(6, 7.0f);
+    outer.sum({a.data(), 1, 3, 3}, {nullptr, 1, 0, 0}, {untouched.data(), 3, 0, 1}, untouched.data() + 3, pool);
+    CHECK(untouched == std::vector<float>(6, 7.0f));
 }
 }

@@ -188,6 +188,33 @@ TEMPLATE_TEST_CASE("packed_matrix: the bits of a row do not depend on how many r
     }
 }
 
+TEST_CASE("packed_matrix: one row, whose panels go side by side, has the bits of one among many, however panels of different rows follow one another")
+{
+    constexpr std::size_t w = detail::panel_width<float>;
+    const auto check = [](std::size_t columns, std::vector<column_group> groups)
+    {
+        problem<float> given(9, columns, std::move(groups));
+        stream random{key{seed{3}}};
+        workspace_matrix<float> inputs, many, one;
+        const auto a = inputs.resize(13, given.depth);
+        fill_normal(a, random);
+        const auto expected = many.resize(13, columns);
+        given.packed.multiply(a, nullptr, expected);
+        const auto found = one.resize(1, columns);
+        for (std::size_t r = 0; r < a.rows; ++r)
+        {
+            given.packed.multiply({a.row(r).data(), 1, a.columns, a.stride}, nullptr, found);
+            CHECK(support::same_bits(found.row(0), expected.row(r)));
+        }
+    };
+    for (std::size_t panels = 1; panels < 10; ++panels)
+    {
+        check(panels * w, whole(9, panels * w));
+        check(panels * w + 3, whole(9, panels * w + 3));
+        check((panels + 3) * w, {{0, panels * w, 0, 9}, {panels * w, (panels + 1) * w, 2, 9}, {(panels + 1) * w, (panels + 3) * w, 0, 9}});
+    }
+}
+
 TEST_CASE("packed_matrix: an element is stored as the nearest number, in steps of the largest of its column where it is an integer")
 {
     std::vector<float> matrix{0.1f, 100.0f, 0.05f, -254.0f, -0.07f, 3.0f};  // [3, 2]
@@ -231,7 +258,7 @@ TEST_CASE("packed_matrix: room inside the object is what the panels take, and gi
 {
     constexpr std::size_t width = detail::panel_width<float>;
     constexpr std::size_t depth = 5;
-    constexpr std::array<column_group, 2> groups{{{0, 2 * width + 3, 1, depth}, {2 * width + 3, 3 * width + 3, 0, 2}}};
+    constexpr std::array<column_group, 2> groups{{{0, 2 * width + 3, 1, depth}, {2 * width + 3, 3 * width + 3, 1, 3}}};
     constexpr packed_size size = packed_size::of<float>(groups);
     STATIC_REQUIRE(size.panels == 4);
     STATIC_REQUIRE(size.elements == 2 * (depth - 1) * width + (depth - 1) * detail::stride_of<float>(3) + 2 * width);

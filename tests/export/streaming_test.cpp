@@ -30,6 +30,7 @@
 #include <dni/layer/network.hpp>
 #include <dni/layer/recurrent.hpp>
 #include <dni/noise/gaussian.hpp>
+#include <dni/noise/ir_drop.hpp>
 #include <dni/noise/phase_change_memory.hpp>
 #include <dni/precision/quantized_cell.hpp>
 
@@ -198,6 +199,9 @@ TEST_CASE("streaming: fresh noise is drawn where a key asks for it, and nowhere 
     STATIC_REQUIRE(streaming<network<recurrent<cell::lstm>, dense<policies<relative>>>>::differs_by_pass);
     STATIC_REQUIRE(streaming<network<recurrent<cell::lstm, policies<noise::at_weights<relative>>>>>::differs_by_pass);
     STATIC_REQUIRE(streaming<network<recurrent<cell::lstm, policies<noise::phase_change_memory>>>>::differs_by_pass);
+    STATIC_REQUIRE(!streaming<network<dense<policies<noise::ir_drop>>>>::differs_by_pass);
+    STATIC_REQUIRE(streaming<network<dense<policies<noise::none, precision::converted<precision::dac<precision::abs_max, precision::stochastic>, precision::infinite>>>>>::differs_by_pass);
+    STATIC_REQUIRE(!std::is_invocable_v<decltype([](auto& live) -> decltype(live.reset()) { live.reset(); }), streaming<network<dense<policies<relative>>>>&>);
     STATIC_REQUIRE(std::is_constructible_v<streaming<network<dense<frozen>>>, const network<dense<frozen>>&>);
     STATIC_REQUIRE(!std::is_constructible_v<streaming<network<dense<policies<relative>>>>, const network<dense<policies<relative>>>&>);
     STATIC_REQUIRE(!std::is_constructible_v<streaming<network<dense<policies<relative>>>>, const sizes&, std::span<const float>>);
@@ -206,6 +210,8 @@ TEST_CASE("streaming: fresh noise is drawn where a key asks for it, and nowhere 
     net.chip(chip{5});
     set_levels(net);
     streaming live(net);
+    CHECK(follows(live, net));
+    live.reset();
     CHECK(follows(live, net));
     network<recurrent<cell::lstm, policies<relative>>, dense<policies<relative>>> noisy({.inputs = inputs, .hidden = 9, .outputs = outputs}, seed{1});
     set_levels(noisy);
@@ -233,14 +239,14 @@ TEST_CASE("streaming: a step takes no memory and cannot throw")
     streaming live(net, pass);
     const std::vector<float> x(inputs, 0.5f);
     static_assert(noexcept(live.step(x)));
-    static_assert(noexcept(live.reset()));
+    static_assert(noexcept(live.reset(pass)));
 
     const std::size_t before = support::allocations();
     for (std::size_t s = 0; s < steps; ++s)
     {
         live.step(x);
     }
-    live.reset();
+    live.reset(pass);
     CHECK(support::allocations() == before);
 
     // With bounds, not even to be made, unless weights are noisy.

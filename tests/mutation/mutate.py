@@ -88,8 +88,8 @@ def equivalents():
     known = set()
     for number, text in enumerate((Path(__file__).parent / "equivalent.txt").read_text().splitlines(), 1):
         if text and not text.startswith("#"):
-            header, line, why = (field.strip() for field in text.split(" ¦ "))
-            if header not in TARGETS or not why:
+            header, line, why, *more = [*(field.strip() for field in text.split(" ¦ ")), "", "", ""]
+            if header not in TARGETS or not why or any(more):
                 sys.exit(f"equivalent.txt:{number}: expected a header of those mutated ¦ the line as mutated ¦ why, found {text}")
             known.add((header, line))
     return known
@@ -177,7 +177,7 @@ def main():
             for verdict in totals:
                 totals[verdict] += counts[verdict]
     tried = totals["killed"] + totals["survived"]
-    percent = 100 * totals["killed"] / tried if tried else 0
+    percent = 100 * totals["killed"] / tried if tried else 100
     print(f"{totals['killed']} of {tried} mutants killed: {percent:.1f} %; {totals['equivalent']} more are equivalent")
     return 0 if percent >= chosen.minimum and outdated == 0 else 1
 

@@ -44,10 +44,12 @@ public:
                      const std::size_t first = panels_.size() * i / parts;
                      const std::size_t last = panels_.size() * (i + 1) / parts;
                      const std::span<const detail::panel> own(panels_.data() + first, last - first);
-                     for (std::size_t row = 0; row < d.rows; row += chunk)
+                     std::size_t row = 0;
+                     do  // sums over no rows are zero
                      {
                          add_chunk(own, {row, std::min(chunk, d.rows - row)}, a, d, gradient, sums, room.row(i).data());
-                     }
+                         row += chunk;
+                     } while (row < d.rows);
                  });
     }
 
@@ -101,6 +103,7 @@ private:
     static void copy_right(const detail::panel& panel, rows_of_chunk rows, matrix_view<const T> d, right_side& right, T* sums) noexcept
     {
         const bool begins = rows.first == 0;
+        const bool full = panel.width == width;
         alignas(64) std::array<T, width> total{};
         std::copy_n(sums, begins ? 0 : panel.width, total.data());
         V low = V::load_aligned(total.data());
@@ -109,7 +112,7 @@ private:
         {
             const T* const from = d.data + (rows.first + r) * d.stride + panel.column;
             T* const to = right.data() + r * width;
-            if (panel.width == width)
+            if (full)
             {
                 std::copy_n(from, width, to);
             }

@@ -47,7 +47,7 @@ struct bounds
 //!   | `step(x, now)`                    | span of its outputs; noexcept, no heap; noise keyed as in `network::infer`    |
 //!   | `reset()`                         | before the first step again                                                   |
 //!   | `for_each_array(f)`               | f(memory_array) in the order of the layer's crossbars                         |
-//!   | `differs_by_pass`                 | optional: whether steps draw anything fresh, which is then asked for by a key |
+//!   | `differs_by_pass`                 | whether steps draw anything fresh; a key is asked for where it is true, or not there |
 //!   Layers that need the end of the sequence first, as bidirectional ones do, have none: they do not compile.
 template <class Layer, class T, std::size_t Inputs, bounds Most>
 class layer_stream;
@@ -295,6 +295,7 @@ class layer_stream<last_step, T, Inputs, Most>
 {
 public:
     static constexpr std::size_t most_outputs = Inputs;
+    static constexpr bool differs_by_pass = false;
 
     layer_stream(const last_step::options&, std::size_t inputs) : outputs_{inputs} {}
 
@@ -319,6 +320,7 @@ class layer_stream<mean_over_time, T, Inputs, Most>
 {
 public:
     static constexpr std::size_t most_outputs = Inputs;
+    static constexpr bool differs_by_pass = false;
 
     layer_stream(const mean_over_time::options&, std::size_t inputs)
     {

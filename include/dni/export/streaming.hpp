@@ -62,7 +62,7 @@ struct stream_chain<T, Most, Inputs, std::tuple<Done...>, Layer, Rest...>
 };
 
 template <class Stream>
-concept draws_fresh = requires { requires Stream::differs_by_pass; };
+concept draws_nothing_fresh = requires { requires !Stream::differs_by_pass; };
 
 template <class Layers>
 struct stream_of;
@@ -84,7 +84,7 @@ struct stream_of<std::tuple<Layers...>>
 //!              dni::streaming live(net);                                       // any sizes, memory taken here
 //!              dni::streaming<model, dni::bounds{4, 32, 10, 1}> fixed(net);    // at most these sizes, no heap at all
 //!          A network that draws fresh noise does not compile so, for where it runs the hardware is what is noisy: stream with_noise<noise::none>(net), or name
-//!          the draws of a simulation by a key:
+//!          the draws of a simulation, those of stochastic rounding too, by a key:
 //!              dni::streaming simulated(net, key);
 //!          One thread at a time uses an object.
 //! @tparam Network  a `network`, or `layer_list<Layers…>`
@@ -100,7 +100,7 @@ public:
 
     //! @brief Whether steps draw anything fresh; what lives as long as a chip is drawn once.
     static constexpr bool differs_by_pass = []<class... Stream>(std::tuple<Stream...>*)
-    { return (detail::draws_fresh<Stream> || ...); }(static_cast<typename stream_type::template type<Most>*>(nullptr));
+    { return !(detail::draws_nothing_fresh<Stream> && ...); }(static_cast<typename stream_type::template type<Most>*>(nullptr));
 
     //! @brief The weights and sizes of a network, on its chip.
     //! @errors shape_error for sizes beyond the bounds
@@ -121,15 +121,16 @@ public:
         program(net.weights());
     }
 
-    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`.
+    //! @brief A network of these sizes from its flat weights, in the order of `network::parameters`, on a chip. Noise is off until `noise_level`, noise of the
+    //!        weights, which are written here, for good.
     //! @errors shape_error for sizes beyond the bounds or another number of weights
-    streaming(const sizes& chosen, std::span<const T> weights)
+    streaming(const sizes& chosen, std::span<const T> weights, chip on = {})
         requires(!differs_by_pass)
-        : streaming(chosen, weights, key{})
+        : streaming(chosen, weights, key{}, on)
     {
     }
 
-    //! @brief The same with fresh noise, on a chip. Noise is off until `noise_level`.
+    //! @brief The same with fresh noise.
     //! @errors shape_error for sizes beyond the bounds or another number of weights
     streaming(const sizes& chosen, std::span<const T> weights, key pass, chip on = {})
         : now_{pass, on.draws()}, inputs_{chosen.inputs},
@@ -151,8 +152,15 @@ public:
         return x;
     }
 
-    //! @brief Before the first step of another sequence, whose noise is drawn from `pass`.
-    void reset(key pass = {}) noexcept
+    //! @brief Before the first step of another sequence.
+    void reset() noexcept
+        requires(!differs_by_pass)
+    {
+        reset(key{});
+    }
+
+    //! @brief The same, and what is fresh is drawn from `pass`.
+    void reset(key pass) noexcept
     {
         for_each([](auto, auto& stream) { stream.reset(); });
         now_.pass = pass;

@@ -332,7 +332,7 @@ public:
     //! @brief Whether a pass has draws of its own: of anything that does not live as long as a chip, or of reading devices.
     static constexpr bool differs_by_pass = []<class... Part>(std::tuple<Part...>*)
     {
-        return (((is_random<Part> && !std::same_as<typename Part::lives, lifetime::chip>) || of_devices<Part>) || ...);
+        return ((is_random<Part> && (of_devices<Part> || !std::same_as<typename Part::lives, lifetime::chip>)) || ...);
     }(static_cast<tuple*>(nullptr));
 
     //! @brief Whether a noise has its level in units of the largest weight.
