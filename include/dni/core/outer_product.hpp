@@ -22,6 +22,7 @@ namespace dni
 //!          among threads; each element is one ascending chain of fused multiply-adds, so its bits do not depend on how many there are. Rows are taken in
 //!          chunks; both sides of a chunk are copied so that the inner loop reads memory in sequence: rows lie far apart, and come from far away.
 //! @cost R·K·N multiply-adds; each thread has memory of its own for a chunk of 256 rows of a
+//! @source Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3): both operands packed.
 //! @verified tests/core/outer_product_test.cpp
 template <class T>
 class outer_product
@@ -33,7 +34,8 @@ public:
         detail::for_each_panel<T>(groups, [&](const detail::panel& p) { panels_.push_back(p); });
     }
 
-    //! @param a [R, K], d [R, N], gradient G [K, N], sums s [N]
+    //! @param a [R, K], d [R, N]; R may be 0
+    //! @param gradient G [K, N] and sums s [N] are replaced where there are column groups
     void sum(matrix_view<const T> a, matrix_view<const T> d, matrix_view<T> gradient, T* sums, thread_pool& pool)
     {
         const std::size_t parts = pool.threads();
