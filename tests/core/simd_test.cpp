@@ -56,6 +56,25 @@ TEMPLATE_TEST_CASE("simd: part of a batch reads zeros beyond its lanes and write
     }
 }
 
+TEMPLATE_TEST_CASE("simd: a copy has every bit and touches nothing behind it", "", float, double)
+{
+    for (std::size_t n = 0; n <= 3 * simd::width<TestType> + 1; ++n)
+    {
+        std::vector<TestType> from(n);
+        std::iota(from.begin(), from.end(), TestType{-1});
+        if (n > 1)
+        {
+            from[1] = -TestType{0};
+            from[n - 1] = std::numeric_limits<TestType>::denorm_min();
+        }
+        std::vector<TestType> to(n + 2, TestType{7});
+        simd::copy(from.data(), n, to.data() + 1);
+        CHECK(to.front() == TestType{7});
+        CHECK(to.back() == TestType{7});
+        CHECK(support::same_bits(from, std::vector<TestType>(to.begin() + 1, to.end() - 1)));
+    }
+}
+
 TEMPLATE_TEST_CASE("simd: the sum takes the lanes in ascending order", "", float, double)
 {
     std::vector<TestType> lanes(simd::width<TestType>);

@@ -210,6 +210,13 @@ F for_each_batch(std::size_t n, F f)
     return f;
 }
 
+//! @brief Copies n numbers to memory that does not overlap: for rows so short that a call of memmove weighs.
+template <class T>
+[[gnu::always_inline]] inline void copy(const T* from, std::size_t n, T* to) noexcept
+{
+    for_each_batch<T>(n, [&](std::size_t j, auto lanes) { lanes.store(to + j, lanes.load(from + j)); });
+}
+
 //! @brief max |v_i|, 0 of nothing; NaN does not count.
 template <class T>
 T largest_magnitude(std::span<const T> v) noexcept

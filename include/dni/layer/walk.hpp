@@ -305,8 +305,8 @@ private:
             const auto products = rows_of(products_.view(), first, count, crossbar_.width());
             for (std::size_t r = 0; r < count; ++r)
             {
-                const auto to = std::copy_n(in.row(sequence_row(shape, step, first + r)).data(), inputs_, fed.row(r).data());
-                std::copy_n(before(context, out, 0, step, first + r), hidden_, to);
+                simd::copy(in.row(sequence_row(shape, step, first + r)).data(), inputs_, fed.row(r).data());
+                simd::copy(before(context, out, 0, step, first + r), hidden_, fed.row(r).data() + inputs_);
             }
             const row_keys now = keys(context, step, first);
             crossbar_.forward(fed, rows_of(kept_inputs_.view(), row, count, fed.columns), products,
