@@ -227,7 +227,7 @@ public:
         return has_scale<Stored> ? widened * scale_of(n) : widened;
     }
 
-    //! @brief c = start + a · M, for a [m, K] and c [m, N]; `start` [N] is the same for each row, or null for zero.
+    //! @brief c = start + a · M, for a [m, K] and c [m, N]; `start` [N] is the same for each row and no part of c, or null for zero.
     void multiply(matrix_view<const T> a, const T* start, matrix_view<T> c) const noexcept
     {
         const T* const initial = start ? start : zeros_.data();
