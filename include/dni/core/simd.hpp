@@ -214,7 +214,20 @@ F for_each_batch(std::size_t n, F f)
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t n, T* to) noexcept
 {
-    for_each_batch<T>(n, [&](std::size_t j, auto lanes) { lanes.store(to + j, lanes.load(from + j)); });
+    const auto copy_batch = [&](std::size_t j) { batch<T>::load_unaligned(from + j).store_unaligned(to + j); };
+    std::size_t j = 0;
+    for (; j + width<T> <= n; j += width<T>)
+    {
+        copy_batch(j);
+    }
+    if (j < n && n >= width<T>)
+    {
+        copy_batch(n - width<T>);  // some once more
+    }
+    else
+    {
+        std::copy(from + j, from + n, to + j);
+    }
 }
 
 //! @brief max |v_i|, 0 of nothing; NaN does not count.
