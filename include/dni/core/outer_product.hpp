@@ -97,7 +97,7 @@ private:
                               {
                                   for (std::size_t r = 0; r < rows.count; ++r)
                                   {
-                                      // not std::copy_n: a few bytes are moved in place of a call where nothing can overlap
+                                      // std::copy_n would call memmove; this is a few moves, of constant size
                                       std::memcpy(left + k * rows.count + r * Rows, a.data + (rows.first + r) * a.stride + panel.row_first + k, Rows * sizeof(T));
                                   }
                               });

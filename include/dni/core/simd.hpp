@@ -210,7 +210,7 @@ F for_each_batch(std::size_t n, F f)
     return f;
 }
 
-//! @brief Copies n numbers to memory that does not overlap: for rows so short that a call of memmove weighs.
+//! @brief Copies n numbers to memory that does not overlap: from one batch on without the call of memmove that std::copy is, which weighs for a short row.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t n, T* to) noexcept
 {
@@ -222,7 +222,7 @@ template <class T>
     }
     if (j < n && n >= width<T>)
     {
-        copy_batch(n - width<T>);  // some once more
+        copy_batch(n - width<T>);  // overlaps the batch before it
     }
     else
     {
